@@ -1,0 +1,81 @@
+//! What the engine asks of a compiler.
+//!
+//! Owns: [`CompileInput`], [`CompileError`] and the trait [`FuncCompiler`].
+//! The engine holds compilers as `dyn FuncCompiler` and knows no other thing
+//! of them; compilers are pure functions of their input. Must not know: any
+//! compiler, threads, code memory.
+
+#![forbid(unsafe_code)]
+
+use std::fmt;
+
+use updraft_abi::{CompiledFunc, Tunables, VmContextLayout};
+use updraft_types::{BodyFacts, DeclaredFuncIndex, ModuleDesc};
+
+/// How much effort a compiler may spend: decided by the engine before the
+/// compiler starts, because it cannot be cancelled.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Effort {
+    /// All optimizations.
+    #[default]
+    Full,
+    /// No optimization and the fastest register allocation: for functions
+    /// that would take too long or too much memory otherwise.
+    Fast,
+}
+
+/// A function to compile. Its body has been validated.
+#[derive(Clone, Copy, Debug)]
+pub struct CompileInput<'a> {
+    /// Facts of the module.
+    pub module: &'a ModuleDesc,
+    /// Layout of its instance contexts.
+    pub layout: &'a VmContextLayout,
+    /// Which function.
+    pub func: DeclaredFuncIndex,
+    /// The body: local declarations and code.
+    pub body: &'a [u8],
+    /// Offset of the body's first byte in the module.
+    pub body_offset: usize,
+    /// What validation counted in the body.
+    pub facts: BodyFacts,
+    /// Choices that change the code.
+    pub tunables: Tunables,
+    /// How much effort to spend.
+    pub effort: Effort,
+    /// Whether [`CompiledFunc::listing`] is wanted.
+    pub listing: bool,
+}
+
+/// Why a validated function could not be compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CompileError {
+    /// The function exceeds a limit of the compiler.
+    TooLarge(String),
+    /// The compiler, or the processor, lacks something it needs.
+    Unsupported(String),
+    /// A mistake in the compiler itself.
+    Bug(String),
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CompileError::TooLarge(s) => write!(f, "function too large to compile: {s}"),
+            CompileError::Unsupported(s) => write!(f, "unsupported by the compiler: {s}"),
+            CompileError::Bug(s) => write!(f, "internal compiler error: {s}"),
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+/// A compiler of single functions. Shared by all threads; keeps what it wants
+/// to reuse between calls in thread-local or pooled scratch space of its own.
+pub trait FuncCompiler: Send + Sync {
+    /// The name, as listings show it.
+    fn name(&self) -> &'static str;
+
+    /// Compiles one function. Equal inputs give equal results.
+    fn compile(&self, input: &CompileInput<'_>) -> Result<CompiledFunc, CompileError>;
+}
