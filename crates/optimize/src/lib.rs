@@ -1,1 +1,13 @@
-//! .
+//! The optimizing compiler: WebAssembly to CLIF to Cranelift.
+//!
+//! Owns: the translation of validated bodies and the use of Cranelift. The
+//! engine holds an [`OptimizingCompiler`] as a `dyn FuncCompiler`. Must not
+//! know: code memory, instances, threads, other compilers.
+
+#![forbid(unsafe_code)]
+
+mod flags;
+mod op;
+mod ops;
+mod translator;
+mod visit;
