@@ -99,7 +99,7 @@ impl<'a> FuncTranslator<'a> {
     /// Pops a `v128` as lanes of the vector type `ty`.
     pub(crate) fn pop_v(&mut self, ty: Type) -> Value {
         let value = self.pop();
-        if ty == types::I8X16 { value } else { self.b.ins().bitcast(ty, LANES, value) }
+        self.as_lanes(value, ty)
     }
 
     /// Pops two `v128` as lanes of the vector type `ty`; the deeper one is the
