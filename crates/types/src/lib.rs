@@ -12,12 +12,16 @@ mod features;
 mod index;
 pub mod limits;
 mod module;
+mod names;
 mod trap;
 mod value;
+mod wire_bytes;
 
 pub use const_expr::{ConstExpr, ConstOp};
 pub use features::{FeatureInfo, Features};
 pub use index::*;
 pub use module::*;
+pub use names::{NameTable, Names};
 pub use trap::TrapCode;
 pub use value::*;
+pub use wire_bytes::WireBytes;

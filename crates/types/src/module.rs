@@ -148,15 +148,6 @@ pub struct BodyRange {
     pub bytes: Range<usize>,
 }
 
-/// Names from the name section. Missing or malformed parts are empty.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Names {
-    /// Name of the module.
-    pub module: Option<Box<str>>,
-    /// Names of functions.
-    pub funcs: HashMap<FuncIndex, Box<str>>,
-}
-
 /// Everything known about a module, except the machine code.
 ///
 /// Immutable after decoding and shared by all users of the module.
@@ -244,7 +235,7 @@ impl ModuleDesc {
     }
     /// The name of a function, if the name section has one.
     pub fn func_name(&self, func: FuncIndex) -> Option<&str> {
-        self.names.funcs.get(&func).map(|s| &**s)
+        self.names.func(func)
     }
     /// The export of that name.
     pub fn export(&self, name: &str) -> Option<EntityRef> {

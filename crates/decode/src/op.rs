@@ -1,0 +1,153 @@
+//! What a compiler needs to walk a body without naming the parser: the
+//! visitor traits, the list of operators, immediates, and a reader.
+//!
+//! ```
+//! use updraft_decode::op::{self, VisitOperator};
+//!
+//! /// Counts operators.
+//! struct Count(u32);
+//!
+//! macro_rules! count {
+//!     ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {$(
+//!         fn $visit(&mut self $($(, $arg: $argty)*)?) { $($(let _ = $arg;)*)? self.0 += 1; }
+//!     )*};
+//! }
+//!
+//! impl<'a> VisitOperator<'a> for Count {
+//!     type Output = ();
+//!     op::for_each_visit_operator!(count);
+//! }
+//!
+//! let body = [0x00, 0x01, 0x01, 0x0b]; // no locals; nop nop end
+//! let mut reader = op::BodyReader::new(&body, 0, &Default::default());
+//! assert!(reader.locals().unwrap().is_empty());
+//! let mut count = Count(0);
+//! while !reader.is_done() {
+//!     reader.visit(&mut count).unwrap();
+//! }
+//! assert_eq!(count.0, 3);
+//! ```
+
+use updraft_types::{Features, HeapType, ModuleDesc, RefType, TypeIndex, ValType};
+use wasmparser::{BinaryReader, FunctionBody, OperatorsReader};
+pub use wasmparser::{
+    BlockType, BrTable, FrameKind, FrameStack, Ieee32, Ieee64, MemArg, Operator, V128,
+    VisitOperator, VisitSimdOperator, for_each_visit_operator, for_each_visit_simd_operator,
+};
+
+use crate::features::wasm_features;
+use crate::{DecodeError, convert};
+
+/// A value type as an operator carries it.
+pub type RawValType = wasmparser::ValType;
+/// A reference type as an operator carries it.
+pub type RawRefType = wasmparser::RefType;
+/// A heap type as an operator carries it.
+pub type RawHeapType = wasmparser::HeapType;
+/// What the parser reports.
+pub type RawError = wasmparser::Error;
+
+/// Our word for a value type, if the features that are on have it.
+pub fn val_type(ty: RawValType) -> Option<ValType> {
+    convert::val_type(ty)
+}
+
+/// Our word for a reference type, if the features that are on have it.
+pub fn ref_type(ty: RawRefType) -> Option<RefType> {
+    convert::ref_type(ty)
+}
+
+/// Our word for a heap type, if the features that are on have it.
+pub fn heap_type(ty: RawHeapType) -> Option<HeapType> {
+    convert::heap_type(ty)
+}
+
+/// Parameters and results of a block, if the features that are on have its
+/// type.
+pub fn block_signature(ty: BlockType, module: &ModuleDesc) -> Option<(&[ValType], &[ValType])> {
+    Some(match ty {
+        BlockType::Empty => (&[], &[]),
+        BlockType::Type(ty) => (&[], one(convert::val_type(ty)?)),
+        BlockType::FuncType(index) => {
+            let ty = module.types.get(TypeIndex::new(index))?;
+            (ty.params(), ty.results())
+        }
+    })
+}
+
+/// The type as a slice that lives for ever.
+fn one(ty: ValType) -> &'static [ValType] {
+    match ty {
+        ValType::I32 => &[ValType::I32],
+        ValType::I64 => &[ValType::I64],
+        ValType::F32 => &[ValType::F32],
+        ValType::F64 => &[ValType::F64],
+        ValType::V128 => &[ValType::V128],
+        ValType::Ref(RefType { nullable: true, heap: HeapType::Func }) => &[ValType::FUNCREF],
+        ValType::Ref(RefType { nullable: true, heap: HeapType::Extern }) => &[ValType::EXTERNREF],
+        ValType::Ref(RefType { nullable: false, heap: HeapType::Func }) => {
+            &[ValType::Ref(RefType { nullable: false, heap: HeapType::Func })]
+        }
+        ValType::Ref(RefType { nullable: false, heap: HeapType::Extern }) => {
+            &[ValType::Ref(RefType { nullable: false, heap: HeapType::Extern })]
+        }
+    }
+}
+
+/// Walks a body: first its local declarations, then operator by operator.
+pub struct BodyReader<'a> {
+    body: FunctionBody<'a>,
+    ops: Option<OperatorsReader<'a>>,
+    start: usize,
+}
+
+impl<'a> BodyReader<'a> {
+    /// A walk over the bytes of a body that lies at `offset` in its module.
+    /// `features` are those it was validated with.
+    pub fn new(body: &'a [u8], offset: usize, features: &Features) -> Self {
+        let reader = BinaryReader::new_features(body, offset as u64, wasm_features(features));
+        Self { body: FunctionBody::new(reader), ops: None, start: offset }
+    }
+
+    /// The declared locals, parameters excluded: runs of equal types. The walk
+    /// goes on behind them.
+    pub fn locals(&mut self) -> Result<Vec<(u32, ValType)>, DecodeError> {
+        let mut locals = self.body.get_locals_reader()?;
+        // Not the declared count: the body may be shorter than it says.
+        let mut runs = Vec::new();
+        for _ in 0..locals.get_count() {
+            let offset = locals.original_position();
+            let (count, ty) = locals.read()?;
+            let Some(ty) = convert::val_type(ty) else {
+                return Err(DecodeError::new("unsupported type of local", offset as usize));
+            };
+            runs.push((count, ty));
+        }
+        self.ops = Some(OperatorsReader::new(locals.get_binary_reader()));
+        Ok(runs)
+    }
+
+    /// Offset of the next operator in the module.
+    pub fn offset(&self) -> usize {
+        self.ops.as_ref().map_or(self.start, |ops| ops.original_position() as usize)
+    }
+
+    /// Whether all operators, the last `end` included, were visited.
+    pub fn is_done(&self) -> bool {
+        self.ops.as_ref().is_some_and(|ops| ops.eof())
+    }
+
+    /// Decodes the next operator and hands it to the visitor. Keeps track of
+    /// the frames that decoding depends on.
+    #[inline]
+    pub fn visit<V: VisitOperator<'a>>(
+        &mut self,
+        visitor: &mut V,
+    ) -> Result<V::Output, DecodeError> {
+        if self.ops.is_none() {
+            self.locals()?;
+        }
+        let ops = self.ops.as_mut().expect("locals() makes it");
+        Ok(ops.visit_operator(visitor)?)
+    }
+}
