@@ -4,6 +4,7 @@
 //! memory. Called by the operator table in [`super`]. Must not know: what an
 //! arithmetic operator computes.
 
+use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::types::{I8, I8X16, I16, I32};
 use cranelift_codegen::ir::{
     ConstantData, InstBuilder, InstructionData, MemFlagsData, Opcode, Type, Value, ValueDef,
@@ -49,7 +50,32 @@ impl FuncTranslator<'_> {
         if self.b.func.dfg.value_type(vector) == ty {
             return vector;
         }
+        if let Some(bytes) = self.known_bytes(vector) {
+            return self.vector_const(ty, bytes);
+        }
+        if let Some(value) = self.retype_load(vector, ty) {
+            return value;
+        }
         self.b.ins().bitcast(ty, LANES, vector)
+    }
+
+    /// Lets the load that made `vector` make lanes of type `ty` instead, as
+    /// its first user wants them: x64 folds a load into its user only if no
+    /// bitcast stands between them. The old value stays valid, as a bitcast of
+    /// the new one.
+    fn retype_load(&mut self, vector: Value, ty: Type) -> Option<Value> {
+        let func = &mut *self.b.func;
+        let vector = func.dfg.resolve_aliases(vector);
+        let ValueDef::Result(load, 0) = func.dfg.value_def(vector) else { return None };
+        let is_load =
+            matches!(func.dfg.insts[load], InstructionData::Load { opcode: Opcode::Load, .. });
+        if !is_load || func.dfg.value_type(vector) != I8X16 {
+            return None;
+        }
+        let lanes = func.dfg.replace_result(vector, ty);
+        let mut after = FuncCursor::new(func).after_inst(load);
+        after.ins().with_result(vector).bitcast(I8X16, LANES, lanes);
+        Some(lanes)
     }
 
     /// Pops a vector under whatever lane type it was made with.
