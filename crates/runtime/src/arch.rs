@@ -1,0 +1,7 @@
+//! What depends on the processor. One file per processor and subject.
+
+#[cfg(target_arch = "x86_64")]
+mod x64_context;
+
+#[cfg(target_arch = "x86_64")]
+pub use x64_context::*;

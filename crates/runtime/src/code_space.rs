@@ -1,0 +1,785 @@
+//! The memory that machine code lies in.
+//!
+//! Owns: [`CodeSpace`], of which each engine has one; the blocks in it; the
+//! lookup from an address to a block. Called by the engine's code management,
+//! the stubs of this crate, the signal handler and stack walks. Must not know:
+//! what the code does, when it may be freed (the engine's code collector
+//! decides), how much of it is wanted.
+//!
+//! # Essay: how a block comes, is found, and goes
+//!
+//! A region is a file in memory, mapped twice: one view is executed and never
+//! writable, the other is written and never executable (invariant 4). Where
+//! the system refuses that, a region is private pages: each batch of blocks
+//! takes fresh pages, writes them and seals them before the first of its
+//! blocks is published.
+//!
+//! ```text
+//! region   ┊ header 16 B │ code … │ int3 … ┊ header │ code … ┊ free, int3 … ┊
+//! bitmap     1             0 0 0             1        0 0      0 0 0
+//! ```
+//!
+//! Blocks are whole granules of 16 bytes. The header in front of the code
+//! holds {pointer to the [`CodeInfo`], length, a check of both}.
+//!
+//! *Publishing.*
+//! 1. Under the lock of the space: take a free range; give memory to its pages
+//!    that have none and fill them with `int3`.
+//! 2. Without the lock: write code and header through the writable view. The
+//!    range is this thread's alone.
+//! 3. If any byte of it held code before: `membarrier` (sync-core), so that no
+//!    processor still has the old instructions in its pipeline. Private
+//!    pages: seal them.
+//! 4. Set the bit in the bitmap (Release). Now lookups find the block.
+//! 5. Return it; the engine stores its address where code jumps to it.
+//!
+//! *Looking up* (any thread, also in a signal handler).
+//! 1. Find the region in the registry of the process. Slots only ever get
+//!    added, and regions are never unmapped: a region that a space gives up
+//!    goes to a pool. So there is nothing to lock or to count.
+//! 2. Scan the bitmap backwards for the nearest set bit (Acquire), and read
+//!    the header there. The block that runs at the address is not being freed
+//!    (invariant 3), so its bit is set, and nothing lies between.
+//! 3. For an address that is in no live block, the nearest block may be freed
+//!    at this moment. Reading stays in bounds, and the header's check tells a
+//!    torn one. What comes out is a pointer that only `unsafe` follows.
+//!
+//! *Freeing* (no frame may return into the block: the engine knows).
+//! 1. Clear the bit.
+//! 2. Overwrite header and code with `int3` (two views only).
+//! 3. Under the lock: the range is free, and merges with its neighbours. When
+//!    enough whole pages are free, their memory goes back to the system.
+//!
+//! A forked child shares the files with its parent. The writable views do not
+//! exist in the child; allocating there is an error and freeing does nothing.
+
+mod info;
+mod ranges;
+mod region;
+mod registry;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub use info::{CodeInfo, CodeKind};
+pub use registry::{CodeRef, lookup};
+
+use crate::sys::{self, OsError};
+use ranges::FreeRanges;
+use region::{FILL, Region};
+use registry::{GRANULE_BYTES, Slot, header};
+
+/// Pages that get memory at once at the fresh end of a region.
+const COMMIT_PAGES: usize = 16;
+/// Free pages with memory that make a batch worth giving back.
+const TRIM_PAGES: usize = 64;
+
+/// How a region keeps code from being writable and executable at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CodeMode {
+    /// A file in memory, mapped twice.
+    DualMapped,
+    /// Private pages that are sealed once they are written.
+    SealedPages,
+}
+
+/// Sizes of a code space.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeSpaceConfig {
+    /// Bytes of address space of a region.
+    pub region_bytes: usize,
+    /// Bytes that all blocks together may have.
+    pub max_code_bytes: u64,
+    /// The only mode to use; by default the best one that works.
+    pub mode: Option<CodeMode>,
+}
+
+impl Default for CodeSpaceConfig {
+    fn default() -> Self {
+        Self { region_bytes: 64 << 20, max_code_bytes: 1 << 30, mode: None }
+    }
+}
+
+/// Why there is no memory for code.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CodeSpaceError {
+    /// The configured bound is reached.
+    Exhausted {
+        /// The bound in bytes.
+        max_code_bytes: u64,
+    },
+    /// One function is larger than a region can be.
+    TooLarge,
+    /// The process has no room for another region.
+    TooManyRegions,
+    /// This is a child of a fork.
+    Forked,
+    /// The system refused.
+    Os(OsError),
+}
+
+impl From<OsError> for CodeSpaceError {
+    fn from(error: OsError) -> Self {
+        CodeSpaceError::Os(error.diagnosed())
+    }
+}
+
+impl fmt::Display for CodeSpaceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CodeSpaceError::Exhausted { max_code_bytes } => {
+                write!(f, "code space exhausted: at most {max_code_bytes} bytes of code")
+            }
+            CodeSpaceError::TooLarge => f.write_str("code is too large for a region"),
+            CodeSpaceError::TooManyRegions => f.write_str("too many code regions in this process"),
+            CodeSpaceError::Forked => f.write_str("code space was made before this process forked"),
+            CodeSpaceError::Os(error) => write!(f, "no memory for code: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for CodeSpaceError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            CodeSpaceError::Os(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// How much a code space holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CodeSpaceStats {
+    /// Blocks there are.
+    pub blocks: u64,
+    /// Bytes of those blocks, headers and padding included.
+    pub used_bytes: u64,
+    /// Bytes of the pages that have memory.
+    pub committed_bytes: u64,
+    /// Bytes of address space of the regions (once, not per view).
+    pub reserved_bytes: u64,
+    /// Bytes of all blocks that were freed so far.
+    pub freed_bytes: u64,
+    /// Bytes of pages whose memory was given back so far.
+    pub returned_bytes: u64,
+    /// Barriers that reuse has cost so far.
+    pub barriers: u64,
+}
+
+/// A function to be placed.
+#[derive(Debug)]
+pub struct NewCode<'a> {
+    /// Its bytes.
+    pub code: &'a [u8],
+    /// Alignment of its first byte: a power of two, at most 64.
+    pub align: u32,
+    /// What is known about it.
+    pub info: CodeInfo,
+}
+
+/// The code memory of one engine. Clones are the same space.
+#[derive(Clone, Debug)]
+pub struct CodeSpace {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: CodeSpaceConfig,
+    /// A leaf: nothing else is locked, and nothing of others is called or
+    /// dropped, while it is held.
+    state: Mutex<State>,
+    /// See [`CodeSpaceStats::barriers`].
+    barriers: AtomicU64,
+}
+
+struct State {
+    regions: Vec<RegionState>,
+    stats: CodeSpaceStats,
+    /// Upper bound of the free pages that have memory.
+    idle_pages: usize,
+    /// Whether freed memory may hold code again.
+    reuse: bool,
+}
+
+struct RegionState {
+    region: Region,
+    free: FreeRanges,
+    /// A bit per page that has memory and is filled.
+    committed: Vec<u64>,
+    /// From this granule on, nothing ever held code.
+    fresh_from: u32,
+    /// Sealed pages: runs of pages as (first page → pages, blocks on them).
+    runs: BTreeMap<u32, Run>,
+}
+
+struct Run {
+    pages: u32,
+    live: u32,
+}
+
+/// Published code. Freed when dropped, which is allowed only when no frame
+/// can return into it any more.
+pub struct CodeBlock {
+    space: Arc<Inner>,
+    region: u32,
+    granule: u32,
+    len: u32,
+    start: usize,
+    /// The header in the writable view.
+    target: usize,
+    slot: &'static Slot,
+    info: Arc<CodeInfo>,
+}
+
+/// A range taken for a block that is not published yet.
+#[derive(Clone, Copy)]
+struct Place {
+    region: u32,
+    granule: u32,
+    granules: u32,
+}
+
+fn block_granules(code_len: usize) -> Option<u32> {
+    let bytes = code_len.checked_add(GRANULE_BYTES)?;
+    u32::try_from(bytes.div_ceil(GRANULE_BYTES)).ok()
+}
+
+impl CodeSpace {
+    /// Makes a space and its first region, which decides the mode.
+    pub fn new(mut config: CodeSpaceConfig) -> Result<Self, CodeSpaceError> {
+        sys::mark_process();
+        config.region_bytes = config.region_bytes.clamp(16 * sys::page_bytes(), 1 << 30);
+        let mut state = State {
+            regions: Vec::new(),
+            stats: CodeSpaceStats::default(),
+            idle_pages: 0,
+            reuse: sys::sync_core_barrier(),
+        };
+        state.add_region(config.region_bytes, config.mode)?;
+        config.mode = Some(state.regions[0].region.mode());
+        let inner = Inner { config, state: Mutex::new(state), barriers: AtomicU64::new(0) };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The mode that was chosen.
+    pub fn mode(&self) -> CodeMode {
+        self.inner.config.mode.unwrap_or(CodeMode::DualMapped)
+    }
+
+    /// Copies code in and publishes it.
+    pub fn allocate(
+        &self,
+        code: &[u8],
+        align: u32,
+        info: CodeInfo,
+    ) -> Result<CodeBlock, CodeSpaceError> {
+        let mut blocks = self.allocate_batch(vec![NewCode { code, align, info }])?;
+        Ok(blocks.pop().expect("a batch has a block for each function"))
+    }
+
+    /// Copies several functions in and publishes them together: at most one
+    /// barrier, and with sealed pages one run of pages for all.
+    pub fn allocate_batch(
+        &self,
+        batch: Vec<NewCode<'_>>,
+    ) -> Result<Vec<CodeBlock>, CodeSpaceError> {
+        self.place(batch, |_, code, target| target.copy_from_slice(code))
+    }
+
+    /// Publishes code that depends on its own address: `write` gets the
+    /// address that the code will run at, and its zeroed bytes.
+    pub fn allocate_with(
+        &self,
+        len: usize,
+        align: u32,
+        info: CodeInfo,
+        write: impl FnOnce(usize, &mut [u8]),
+    ) -> Result<CodeBlock, CodeSpaceError> {
+        let mut write = Some(write);
+        let mut scratch = vec![0; len];
+        let template = vec![FILL; len];
+        let batch = vec![NewCode { code: &template, align, info }];
+        let mut blocks = self.place(batch, |address, _, target| {
+            if let Some(write) = write.take() {
+                write(address, &mut scratch);
+            }
+            target.copy_from_slice(&scratch);
+        })?;
+        Ok(blocks.pop().expect("a batch has a block for each function"))
+    }
+
+    /// Gives the memory of free pages back to the system now.
+    pub fn trim(&self) {
+        if !sys::in_forked_child() {
+            self.inner.lock().trim();
+        }
+    }
+
+    /// How much the space holds.
+    pub fn stats(&self) -> CodeSpaceStats {
+        let mut stats = self.inner.lock().stats;
+        stats.barriers = self.inner.barriers.load(Ordering::Relaxed);
+        stats
+    }
+
+    /// Bytes of memory that the system says the regions have, where it tells.
+    pub fn resident_bytes(&self) -> Option<u64> {
+        self.inner.lock().regions.iter().map(|r| r.region.resident_bytes()).sum()
+    }
+
+    fn place(
+        &self,
+        batch: Vec<NewCode<'_>>,
+        mut write: impl FnMut(usize, &[u8], &mut [u8]),
+    ) -> Result<Vec<CodeBlock>, CodeSpaceError> {
+        if sys::in_forked_child() {
+            return Err(CodeSpaceError::Forked);
+        }
+        let inner = &self.inner;
+        let taken = inner.lock().take(&batch, &inner.config)?;
+        let mut blocks = Vec::with_capacity(batch.len());
+        for (new, (place, target, start, slot)) in batch.into_iter().zip(&taken.places) {
+            let len = new.code.len();
+            let info = Arc::new(new.info);
+            let block = CodeBlock {
+                space: Arc::clone(inner),
+                region: place.region,
+                granule: place.granule,
+                // `block_granules` was possible for it.
+                len: len as u32,
+                start: *start,
+                target: *target,
+                slot,
+                info,
+            };
+            let head = header(start - GRANULE_BYTES, block.len, Arc::as_ptr(&block.info));
+            let target = *target as *mut u8;
+            // SAFETY: the range was taken for this block: it is writable, in
+            // bounds, and nobody else's until it is published. Headers are
+            // aligned to 16. Readers look at headers atomically.
+            unsafe {
+                let words = target.cast::<AtomicU64>();
+                (*words).store(head[0], Ordering::Relaxed);
+                (*words.add(1)).store(head[1], Ordering::Relaxed);
+            }
+            // SAFETY: as above; the code follows its header.
+            let bytes = unsafe { std::slice::from_raw_parts_mut(target.add(GRANULE_BYTES), len) };
+            write(*start, new.code, bytes);
+            blocks.push(block);
+        }
+        // From here on an error drops the blocks, which frees their ranges.
+        if let Some((region, first_page, pages)) = taken.run {
+            inner.lock().seal(region, first_page, pages)?;
+        }
+        if taken.reused {
+            inner.barriers.fetch_add(1, Ordering::Relaxed);
+            if !sys::sync_core_barrier() {
+                inner.lock().reuse = false;
+                return Err(CodeSpaceError::Exhausted {
+                    max_code_bytes: inner.config.max_code_bytes,
+                });
+            }
+        }
+        for block in &blocks {
+            block.slot.publish(block.granule);
+        }
+        Ok(blocks)
+    }
+}
+
+/// What [`State::take`] hands out.
+struct Taken {
+    /// Place, where to write the header, where the code will run.
+    places: Vec<(Place, usize, usize, &'static Slot)>,
+    /// Whether any of it held code before.
+    reused: bool,
+    /// Pages to seal: region, first page, pages.
+    run: Option<(u32, u32, u32)>,
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while the state is half changed.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for region in state.regions.drain(..) {
+            if sys::in_forked_child() {
+                std::mem::forget(region);
+            } else {
+                // SAFETY: blocks keep the space alive, so there are none.
+                unsafe { region.region.release() };
+            }
+        }
+    }
+}
+
+fn page_granules() -> u32 {
+    (sys::page_bytes() / GRANULE_BYTES) as u32
+}
+
+impl State {
+    fn add_region(&mut self, bytes: usize, mode: Option<CodeMode>) -> Result<(), CodeSpaceError> {
+        let region = Region::acquire(bytes, mode)?;
+        let bytes = region.bytes();
+        let n = bytes / GRANULE_BYTES;
+        let free = match region.mode() {
+            CodeMode::DualMapped => FreeRanges::new(n as u32),
+            // Counted in pages.
+            CodeMode::SealedPages => FreeRanges::new((bytes / sys::page_bytes()) as u32),
+        };
+        self.stats.reserved_bytes += bytes as u64;
+        self.regions.push(RegionState {
+            region,
+            free,
+            committed: vec![0; (bytes / sys::page_bytes()).div_ceil(64)],
+            fresh_from: 0,
+            runs: BTreeMap::new(),
+        });
+        Ok(())
+    }
+
+    /// Makes sure that another region may be added, and adds it.
+    fn grow(&mut self, need_bytes: usize, config: &CodeSpaceConfig) -> Result<(), CodeSpaceError> {
+        let bytes = config.region_bytes.max(need_bytes);
+        // Fragmentation may waste as much as it uses, no more.
+        let most = config.max_code_bytes.saturating_mul(2).saturating_add(bytes as u64);
+        if self.stats.reserved_bytes + bytes as u64 > most {
+            return Err(CodeSpaceError::Exhausted { max_code_bytes: config.max_code_bytes });
+        }
+        self.add_region(bytes, config.mode)
+    }
+
+    fn take(
+        &mut self,
+        batch: &[NewCode<'_>],
+        config: &CodeSpaceConfig,
+    ) -> Result<Taken, CodeSpaceError> {
+        let mut need = 0u64;
+        for new in batch {
+            assert!(new.align.is_power_of_two() && new.align <= 64, "alignment of code");
+            let granules = block_granules(new.code.len()).ok_or(CodeSpaceError::TooLarge)?;
+            need += u64::from(granules) * GRANULE_BYTES as u64;
+        }
+        if self.stats.used_bytes + need > config.max_code_bytes {
+            return Err(CodeSpaceError::Exhausted { max_code_bytes: config.max_code_bytes });
+        }
+        let mut taken = Taken { places: Vec::with_capacity(batch.len()), reused: false, run: None };
+        let result = match config.mode {
+            Some(CodeMode::SealedPages) => self.take_run(batch, config, &mut taken),
+            _ => batch.iter().try_for_each(|new| self.take_one(new, config, &mut taken)),
+        };
+        match result {
+            Ok(()) => {
+                self.stats.blocks += batch.len() as u64;
+                self.stats.used_bytes += need;
+                Ok(taken)
+            }
+            Err(error) => {
+                for (place, ..) in taken.places {
+                    let region = &mut self.regions[place.region as usize];
+                    region.free.give(place.granule, place.granules);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn take_one(
+        &mut self,
+        new: &NewCode<'_>,
+        config: &CodeSpaceConfig,
+        taken: &mut Taken,
+    ) -> Result<(), CodeSpaceError> {
+        let granules = block_granules(new.code.len()).ok_or(CodeSpaceError::TooLarge)?;
+        // The code, one granule behind the start, is what gets aligned.
+        let align = (new.align / GRANULE_BYTES as u32).max(1);
+        let phase = align - 1;
+        let find = |state: &mut State, from: usize| {
+            let mut regions = state.regions.iter_mut().enumerate().skip(from);
+            regions.find_map(|(i, r)| Some((i, r.free.take(granules, align, phase)?)))
+        };
+        let (i, granule) = match find(self, 0) {
+            Some(found) => found,
+            None => {
+                let n = self.regions.len();
+                let need = granules as usize + align as usize;
+                self.grow(need.saturating_mul(GRANULE_BYTES), config)?;
+                find(self, n).ok_or(CodeSpaceError::TooLarge)?
+            }
+        };
+        let place = Place { region: i as u32, granule, granules };
+        let region = &mut self.regions[i];
+        if let Err(error) = region.commit(granule, granules, &mut self.stats) {
+            region.free.give(granule, granules);
+            return Err(error.into());
+        }
+        taken.reused |= granule < region.fresh_from;
+        region.fresh_from = region.fresh_from.max(granule + granules);
+        taken.add(place, &region.region);
+        Ok(())
+    }
+
+    /// Takes one run of pages for all blocks of a batch.
+    fn take_run(
+        &mut self,
+        batch: &[NewCode<'_>],
+        config: &CodeSpaceConfig,
+        taken: &mut Taken,
+    ) -> Result<(), CodeSpaceError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let mut at = 0u32;
+        let mut offsets = Vec::with_capacity(batch.len());
+        for new in batch {
+            let granules = block_granules(new.code.len()).ok_or(CodeSpaceError::TooLarge)?;
+            let align = (new.align / GRANULE_BYTES as u32).max(1);
+            let start = at.checked_next_multiple_of(align).and_then(|s| s.checked_add(align - 1));
+            let start = start.ok_or(CodeSpaceError::TooLarge)?;
+            offsets.push((start, granules));
+            at = start.checked_add(granules).ok_or(CodeSpaceError::TooLarge)?;
+        }
+        let pages = at.div_ceil(page_granules());
+        let find = |state: &mut State, from: usize| {
+            let mut regions = state.regions.iter_mut().enumerate().skip(from);
+            regions.find_map(|(i, r)| Some((i, r.free.take(pages, 1, 0)?)))
+        };
+        let (i, first_page) = match find(self, 0) {
+            Some(found) => found,
+            None => {
+                let n = self.regions.len();
+                self.grow((pages as usize).saturating_mul(sys::page_bytes()), config)?;
+                find(self, n).ok_or(CodeSpaceError::TooLarge)?
+            }
+        };
+        let region = &mut self.regions[i];
+        let (offset, bytes) =
+            (first_page as usize * sys::page_bytes(), pages as usize * sys::page_bytes());
+        // SAFETY: the pages were free until now, and are this call's alone.
+        if let Err(error) = unsafe { region.region.commit(offset, bytes) } {
+            region.free.give(first_page, pages);
+            return Err(error.into());
+        }
+        self.stats.committed_bytes += bytes as u64;
+        taken.reused |= first_page * page_granules() < region.fresh_from;
+        region.fresh_from = region.fresh_from.max((first_page + pages) * page_granules());
+        region.runs.insert(first_page, Run { pages, live: batch.len() as u32 });
+        taken.run = Some((i as u32, first_page, pages));
+        for (start, granules) in offsets {
+            let granule = first_page * page_granules() + start;
+            taken.add(Place { region: i as u32, granule, granules }, &region.region);
+        }
+        Ok(())
+    }
+
+    fn seal(&mut self, region: u32, first_page: u32, pages: u32) -> Result<(), OsError> {
+        let page = sys::page_bytes();
+        let region = &self.regions[region as usize].region;
+        // SAFETY: the run was taken for a batch that is not published yet.
+        unsafe { region.seal(first_page as usize * page, pages as usize * page) }
+    }
+
+    fn give(&mut self, place: Place) {
+        let bytes = u64::from(place.granules) * GRANULE_BYTES as u64;
+        self.stats.blocks -= 1;
+        self.stats.used_bytes -= bytes;
+        self.stats.freed_bytes += bytes;
+        let region = &mut self.regions[place.region as usize];
+        match region.region.mode() {
+            CodeMode::DualMapped if self.reuse => {
+                let (start, len) = region.free.give(place.granule, place.granules);
+                // Whole pages that this block touched and that are free now.
+                let per_page = page_granules();
+                let first = start.div_ceil(per_page).max(place.granule / per_page);
+                let last = place.granule + place.granules - 1;
+                let end = ((start + len) / per_page).min(last / per_page + 1);
+                self.idle_pages += end.saturating_sub(first) as usize;
+                if self.idle_pages >= TRIM_PAGES {
+                    self.trim();
+                }
+            }
+            // Without barriers the range is never used again.
+            CodeMode::DualMapped => {}
+            CodeMode::SealedPages => {
+                let page = place.granule / page_granules();
+                let Some((&first, run)) = region.runs.range_mut(..=page).next_back() else {
+                    return;
+                };
+                run.live -= 1;
+                if run.live > 0 {
+                    return;
+                }
+                let pages = run.pages;
+                region.runs.remove(&first);
+                let bytes = pages as usize * sys::page_bytes();
+                // SAFETY: the last block on these pages is gone.
+                let returned =
+                    unsafe { region.region.decommit(first as usize * sys::page_bytes(), bytes) };
+                self.stats.committed_bytes -= bytes as u64;
+                if returned.is_ok() {
+                    self.stats.returned_bytes += bytes as u64;
+                }
+                if self.reuse {
+                    region.free.give(first, pages);
+                }
+            }
+        }
+    }
+
+    fn trim(&mut self) {
+        self.idle_pages = 0;
+        for region in &mut self.regions {
+            if region.region.mode() == CodeMode::DualMapped {
+                region.trim(&mut self.stats);
+            }
+        }
+    }
+}
+
+impl Taken {
+    fn add(&mut self, place: Place, region: &Region) {
+        let offset = place.granule as usize * GRANULE_BYTES;
+        let start = region.base() + offset + GRANULE_BYTES;
+        self.places.push((place, region.writable(offset) as usize, start, region.slot));
+    }
+}
+
+impl RegionState {
+    fn is_committed(&self, page: usize) -> bool {
+        self.committed[page / 64] & 1 << (page % 64) != 0
+    }
+
+    fn set_committed(&mut self, page: usize, committed: bool) {
+        let (word, bit) = (&mut self.committed[page / 64], 1 << (page % 64));
+        *word = if committed { *word | bit } else { *word & !bit };
+    }
+
+    /// Gives memory to those pages of a free range that have none.
+    fn commit(
+        &mut self,
+        granule: u32,
+        granules: u32,
+        stats: &mut CodeSpaceStats,
+    ) -> Result<(), OsError> {
+        let page_bytes = sys::page_bytes();
+        let mut page = (granule / page_granules()) as usize;
+        let mut end = ((granule + granules).div_ceil(page_granules())) as usize;
+        if granule >= self.fresh_from && !self.is_committed(end - 1) {
+            // At the fresh end: more than is asked for, to call less often.
+            end = end.next_multiple_of(COMMIT_PAGES).min(self.region.bytes() / page_bytes);
+        }
+        while page < end {
+            if self.is_committed(page) {
+                page += 1;
+                continue;
+            }
+            let run_end = (page..end).find(|p| self.is_committed(*p)).unwrap_or(end);
+            let bytes = (run_end - page) * page_bytes;
+            // SAFETY: pages without memory hold no block, and the lock of the
+            // space is held, so nobody else has been given any of them.
+            unsafe { self.region.commit(page * page_bytes, bytes)? };
+            stats.committed_bytes += bytes as u64;
+            (page..run_end).for_each(|p| self.set_committed(p, true));
+            page = run_end;
+        }
+        Ok(())
+    }
+
+    fn trim(&mut self, stats: &mut CodeSpaceStats) {
+        let per_page = page_granules();
+        let ranges: Vec<(u32, u32)> = self.free.at_least(per_page).collect();
+        for (start, len) in ranges {
+            let mut page = start.div_ceil(per_page) as usize;
+            let end = ((start + len) / per_page) as usize;
+            while page < end {
+                if !self.is_committed(page) {
+                    page += 1;
+                    continue;
+                }
+                let run_end = (page..end).find(|p| !self.is_committed(*p)).unwrap_or(end);
+                let bytes = (run_end - page) * sys::page_bytes();
+                // SAFETY: the pages are free as a whole.
+                let returned = unsafe { self.region.decommit(page * sys::page_bytes(), bytes) };
+                if returned.is_ok() {
+                    (page..run_end).for_each(|p| self.set_committed(p, false));
+                    stats.committed_bytes -= bytes as u64;
+                    stats.returned_bytes += bytes as u64;
+                }
+                page = run_end;
+            }
+        }
+    }
+}
+
+impl CodeBlock {
+    /// Address of the first instruction.
+    pub fn start(&self) -> *const u8 {
+        self.start as *const u8
+    }
+
+    /// Bytes of the code.
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Whether there is no code.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Whether an address lies in the code.
+    pub fn contains(&self, pc: usize) -> bool {
+        pc.wrapping_sub(self.start) < self.len()
+    }
+
+    /// What is known about the code.
+    pub fn info(&self) -> &Arc<CodeInfo> {
+        &self.info
+    }
+
+    /// The code, for listings.
+    pub fn bytes(&self) -> &[u8] {
+        // SAFETY: the executable view is readable, and published code does not
+        // change before the block is dropped.
+        unsafe { std::slice::from_raw_parts(self.start(), self.len()) }
+    }
+}
+
+impl Drop for CodeBlock {
+    fn drop(&mut self) {
+        if sys::in_forked_child() {
+            // The parent runs this code.
+            return;
+        }
+        let granules = block_granules(self.len()).expect("as when it was made");
+        let place = Place { region: self.region, granule: self.granule, granules };
+        self.slot.withdraw(self.granule);
+        if self.space.config.mode == Some(CodeMode::DualMapped) {
+            // SAFETY: the range is this block's, in the writable view, and no
+            // longer published. A late reader of the header sees either value.
+            unsafe {
+                (self.target as *mut u8).write_bytes(FILL, granules as usize * GRANULE_BYTES);
+            }
+        }
+        self.space.lock().give(place);
+    }
+}
+
+impl fmt::Debug for CodeBlock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CodeBlock({:?} at {:#x}, {} bytes)", self.info.kind, self.start, self.len)
+    }
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CodeSpace").field("config", &self.config).finish_non_exhaustive()
+    }
+}
