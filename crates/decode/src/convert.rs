@@ -5,7 +5,7 @@ use updraft_types::{
     ConstExpr, ConstOp, FuncIndex, FuncType, GlobalIndex, GlobalType, HeapType, MemoryType,
     RefType, TableType, ValType,
 };
-use wasmparser::{AbstractHeapType, Operator};
+use wasmparser::{AbstractHeapType, Operator, OperatorsReader};
 
 use crate::DecodeError;
 
@@ -94,36 +94,48 @@ pub(crate) fn const_expr(
     mut ref_func: impl FnMut(FuncIndex),
 ) -> Result<ConstExpr, DecodeError> {
     let mut reader = expr.get_operators_reader();
-    let mut ops = Vec::with_capacity(1);
-    loop {
-        let offset = reader.original_position();
-        ops.push(match reader.read()? {
-            Operator::End => break,
-            Operator::I32Const { value } => ConstOp::I32(value),
-            Operator::I64Const { value } => ConstOp::I64(value),
-            Operator::F32Const { value } => ConstOp::F32(value.bits()),
-            Operator::F64Const { value } => ConstOp::F64(value.bits()),
-            Operator::V128Const { value } => ConstOp::V128(u128::from_le_bytes(*value.bytes())),
-            Operator::RefNull { hty } => match heap_type(hty) {
-                Some(heap) => ConstOp::RefNull(RefType { nullable: true, heap }),
-                None => return Err(unknown("heap type", offset)),
-            },
-            Operator::RefFunc { function_index } => {
-                let func = FuncIndex::new(function_index);
-                ref_func(func);
-                ConstOp::RefFunc(func)
-            }
-            Operator::GlobalGet { global_index } => {
-                ConstOp::GlobalGet(GlobalIndex::new(global_index))
-            }
-            Operator::I32Add => ConstOp::I32Add,
-            Operator::I32Sub => ConstOp::I32Sub,
-            Operator::I32Mul => ConstOp::I32Mul,
-            Operator::I64Add => ConstOp::I64Add,
-            Operator::I64Sub => ConstOp::I64Sub,
-            Operator::I64Mul => ConstOp::I64Mul,
-            _ => return Err(unknown("operator in a constant expression", offset)),
-        });
+    let Some(first) = const_op(&mut reader, &mut ref_func)? else {
+        return Ok(ConstExpr::default());
+    };
+    let Some(second) = const_op(&mut reader, &mut ref_func)? else {
+        return Ok(ConstExpr { ops: first.into() });
+    };
+    let mut ops = vec![first, second];
+    while let Some(op) = const_op(&mut reader, &mut ref_func)? {
+        ops.push(op);
     }
-    Ok(ConstExpr { ops })
+    Ok(ConstExpr { ops: ops.into() })
+}
+
+/// Reads an instruction; nothing at the end.
+fn const_op(
+    reader: &mut OperatorsReader<'_>,
+    ref_func: &mut impl FnMut(FuncIndex),
+) -> Result<Option<ConstOp>, DecodeError> {
+    let offset = reader.original_position();
+    Ok(Some(match reader.read()? {
+        Operator::End => return Ok(None),
+        Operator::I32Const { value } => ConstOp::I32(value),
+        Operator::I64Const { value } => ConstOp::I64(value),
+        Operator::F32Const { value } => ConstOp::F32(value.bits()),
+        Operator::F64Const { value } => ConstOp::F64(value.bits()),
+        Operator::V128Const { value } => ConstOp::V128(u128::from_le_bytes(*value.bytes())),
+        Operator::RefNull { hty } => match heap_type(hty) {
+            Some(heap) => ConstOp::RefNull(RefType { nullable: true, heap }),
+            None => return Err(unknown("heap type", offset)),
+        },
+        Operator::RefFunc { function_index } => {
+            let func = FuncIndex::new(function_index);
+            ref_func(func);
+            ConstOp::RefFunc(func)
+        }
+        Operator::GlobalGet { global_index } => ConstOp::GlobalGet(GlobalIndex::new(global_index)),
+        Operator::I32Add => ConstOp::I32Add,
+        Operator::I32Sub => ConstOp::I32Sub,
+        Operator::I32Mul => ConstOp::I32Mul,
+        Operator::I64Add => ConstOp::I64Add,
+        Operator::I64Sub => ConstOp::I64Sub,
+        Operator::I64Mul => ConstOp::I64Mul,
+        _ => return Err(unknown("operator in a constant expression", offset)),
+    }))
 }

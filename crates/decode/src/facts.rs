@@ -48,10 +48,10 @@ impl Facts {
                     }
                 }
             }
-            Payload::TableSection(s) => {
-                if self.desc.tables.len() + s.count() as usize > limits::MAX_TABLES {
-                    return too_many(s.range().start as usize);
-                }
+            Payload::TableSection(s)
+                if self.desc.tables.len() + s.count() as usize > limits::MAX_TABLES =>
+            {
+                return too_many(s.range().start as usize);
             }
             _ => {}
         }

@@ -39,7 +39,7 @@ fn index_spaces_put_imports_first() {
     assert_eq!(desc.memories[MemoryIndex::new(0)].max_pages, Some(4));
     assert_eq!(desc.memories[MemoryIndex::new(1)].min_pages, 6);
     assert!(desc.globals[GlobalIndex::new(0)].mutable);
-    assert_eq!(desc.global_inits.as_slice()[0].ops, [ConstOp::V128(2 << 64 | 1)]);
+    assert_eq!(desc.global_inits.as_slice()[0].ops[..], [ConstOp::V128(2 << 64 | 1)]);
     assert_eq!(desc.start, Some(FuncIndex::new(1)));
     assert_eq!(desc.export("m"), Some(EntityRef::Memory(MemoryIndex::new(1))));
     assert_eq!(desc.export("none"), None);

@@ -1,5 +1,9 @@
 //! Constant expressions: initial values and offsets.
 
+use std::fmt;
+use std::ops::Deref;
+use std::slice;
+
 use crate::{FuncIndex, GlobalIndex, RefType};
 
 /// One instruction of a constant expression, in the order of the binary.
@@ -39,5 +43,67 @@ pub enum ConstOp {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct ConstExpr {
     /// The instructions, `end` excluded.
-    pub ops: Vec<ConstOp>,
+    pub ops: ConstOps,
+}
+
+/// The instructions of a constant expression: a slice, without memory of its
+/// own for a single instruction, because modules have many such expressions.
+#[derive(Clone)]
+pub struct ConstOps(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    One(ConstOp),
+    Many(Box<[ConstOp]>),
+}
+
+impl Deref for ConstOps {
+    type Target = [ConstOp];
+    fn deref(&self) -> &[ConstOp] {
+        match &self.0 {
+            Repr::One(op) => slice::from_ref(op),
+            Repr::Many(ops) => ops,
+        }
+    }
+}
+
+impl From<Vec<ConstOp>> for ConstOps {
+    fn from(ops: Vec<ConstOp>) -> Self {
+        match ops[..] {
+            [op] => op.into(),
+            _ => ConstOps(Repr::Many(ops.into())),
+        }
+    }
+}
+
+impl From<ConstOp> for ConstOps {
+    fn from(op: ConstOp) -> Self {
+        ConstOps(Repr::One(op))
+    }
+}
+
+impl<'a> IntoIterator for &'a ConstOps {
+    type Item = &'a ConstOp;
+    type IntoIter = slice::Iter<'a, ConstOp>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Default for ConstOps {
+    fn default() -> Self {
+        Vec::new().into()
+    }
+}
+
+impl PartialEq for ConstOps {
+    fn eq(&self, other: &Self) -> bool {
+        self[..] == other[..]
+    }
+}
+
+impl fmt::Debug for ConstOps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self[..].fmt(f)
+    }
 }

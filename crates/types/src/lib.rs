@@ -17,7 +17,7 @@ mod trap;
 mod value;
 mod wire_bytes;
 
-pub use const_expr::{ConstExpr, ConstOp};
+pub use const_expr::{ConstExpr, ConstOp, ConstOps};
 pub use features::{FeatureInfo, Features};
 pub use index::*;
 pub use module::*;
