@@ -107,9 +107,24 @@ impl Facts {
             }
             _ => {}
         }
-        let info = SectionInfo { id, bytes: range(bytes), count };
+        Ok(Some(self.add_section(SectionInfo { id, bytes: range(bytes), count })))
+    }
+
+    /// Adds the data section if it can be read the short way, without having
+    /// been validated. `module` are the module's bytes up to its end or more.
+    pub(crate) fn plain_data_section(
+        &mut self,
+        module: &[u8],
+        section: &wasmparser::DataSectionReader<'_>,
+    ) -> Option<SectionInfo> {
+        let bytes = range(section.range());
+        self.desc.datas = crate::data::plain_segments(module, bytes.clone(), &self.desc)?;
+        Some(self.add_section(SectionInfo { id: 11, bytes, count: Some(section.count()) }))
+    }
+
+    fn add_section(&mut self, info: SectionInfo) -> SectionInfo {
         self.desc.sections.push(info.clone());
-        Ok(Some(info))
+        info
     }
 
     /// The whole description.

@@ -21,6 +21,7 @@
 
 mod body;
 mod convert;
+mod data;
 mod error;
 mod facts;
 mod features;

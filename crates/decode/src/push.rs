@@ -277,11 +277,17 @@ impl Core {
                     return Ok(());
                 }
                 payload => {
+                    self.flush(bytes, shared, sink);
+                    if let Payload::DataSection(section) = &payload
+                        && let Some(info) = self.facts.plain_data_section(bytes, section)
+                    {
+                        sink(Event::Section(info));
+                        continue;
+                    }
                     let mut lowest = LowestFault::new();
                     lowest.check(self.validator.payload(&payload).map_err(DecodeError::from));
                     lowest.check(self.facts.check_limits(&payload));
                     lowest.into_result()?;
-                    self.flush(bytes, shared, sink);
                     if let Some(info) = self.facts.section(payload)? {
                         sink(Event::Section(info));
                     }
