@@ -49,11 +49,15 @@ fn region(func: &mut Function, user_id: u32, description: &'static str) -> Alias
 
 fn plain(func: &mut Function, user_id: u32, description: &'static str) -> MemFlagsData {
     let region = region(func, user_id, description);
-    MemFlagsData::trusted().with_alias_region(Some(region))
+    MemFlagsData::new().with_notrap().with_alias_region(Some(region))
 }
 
 /// Loads of what never changes while the instance lives.
 pub(crate) const CONSTANT: MemFlagsData = MemFlagsData::trusted().with_readonly().with_can_move();
+
+/// As [`CONSTANT`], for values that may be vectors in areas of the host.
+pub(crate) const CONSTANT_UNALIGNED: MemFlagsData =
+    MemFlagsData::new().with_notrap().with_readonly().with_can_move();
 
 /// Flags of reinterpreting the bits of a vector.
 pub(crate) const LANES: MemFlagsData = MemFlagsData::new().with_endianness(Endianness::Little);

@@ -6,8 +6,16 @@
 
 #![forbid(unsafe_code)]
 
+mod body;
+mod builtins;
+mod compiler;
 mod flags;
+mod frame;
 mod op;
 mod ops;
+mod output;
+mod signature;
 mod translator;
 mod visit;
+
+pub use compiler::{OptimizeOptions, OptimizingCompiler};

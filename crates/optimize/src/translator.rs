@@ -4,15 +4,20 @@
 //! The operator files add the operators as methods; the driver in
 //! [`crate::body`] calls them. Must not know: what becomes of the CLIF.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
-    InstBuilder, MemFlagsData, SourceLoc, Type, Value, condcodes::FloatCC, types,
+    BlockArg, FuncRef, InstBuilder, MemFlagsData, SigRef, SourceLoc, StackSlot, Type, Value, types,
 };
 use cranelift_frontend::FunctionBuilder;
-use updraft_abi::{Bounds, GUARD_BYTES, SourcePosition, vmctx};
+use updraft_abi::{Bounds, Builtin, CallLayout, GUARD_BYTES, SourcePosition, vmctx};
 use updraft_compile::{CompileError, CompileInput};
-use updraft_types::{FuncIndex, MemoryIndex, TrapCode};
+use updraft_types::{FuncIndex, MemoryIndex, TrapCode, TypeIndex};
 
 use crate::flags::{self, CONSTANT, LANES, clif_trap};
+use crate::frame::Frame;
 use crate::op::{MemArg, MemArgTarget};
 
 /// Translates one body.
@@ -33,6 +38,30 @@ pub(crate) struct FuncTranslator<'a> {
     pub(crate) sources: Vec<SourcePosition>,
     /// The first thing that could not be translated.
     pub(crate) error: Option<CompileError>,
+    /// Whether the current operator can be reached.
+    pub(crate) reachable: bool,
+    /// Open blocks, outermost first.
+    pub(crate) frames: Vec<Frame>,
+    /// Parameters of the open `if`s, for their second arms.
+    pub(crate) if_params: Vec<Value>,
+    /// The caller's result area, if results need one.
+    pub(crate) result_area: Option<Value>,
+    /// Where the function's own parameters and results lie.
+    pub(crate) own_layout: Rc<CallLayout>,
+    /// Signatures of called functions, by type.
+    pub(crate) sigs: HashMap<TypeIndex, (SigRef, Rc<CallLayout>)>,
+    /// Signatures of called builtins.
+    pub(crate) builtin_sigs: [Option<SigRef>; Builtin::ALL.len()],
+    /// The function itself, once it has called itself.
+    pub(crate) self_ref: Option<FuncRef>,
+    /// The area for results of callees, shared by all calls: each call reads
+    /// its results at once.
+    pub(crate) callee_area: Option<StackSlot>,
+    /// Arguments of the branch that is being made.
+    pub(crate) branch_args: Vec<BlockArg>,
+    /// Arguments of all branches so far: bounded, because a few bytes of wasm
+    /// can ask for a thousand.
+    pub(crate) n_branch_args: usize,
 }
 
 impl<'a> FuncTranslator<'a> {
@@ -100,13 +129,6 @@ impl<'a> FuncTranslator<'a> {
     pub(crate) fn pop_v(&mut self, ty: Type) -> Value {
         let value = self.pop();
         self.as_lanes(value, ty)
-    }
-
-    /// Pops two `v128` as lanes of the vector type `ty`; the deeper one is the
-    /// first.
-    pub(crate) fn pop2_v(&mut self, ty: Type) -> (Value, Value) {
-        let rhs = self.pop_v(ty);
-        (self.pop_v(ty), rhs)
     }
 
     /// Pushes a vector of any lane type.
@@ -202,11 +224,7 @@ impl<'a> FuncTranslator<'a> {
         let past_end = self.b.ins().iconst(types::I64, past_end as i64);
         let past_end = self.b.ins().iadd(index, past_end);
         let len = self.memory_len(memory);
-        let outside = self.b.ins().icmp(
-            cranelift_codegen::ir::condcodes::IntCC::UnsignedGreaterThan,
-            past_end,
-            len,
-        );
+        let outside = self.b.ins().icmp(IntCC::UnsignedGreaterThan, past_end, len);
         self.trap_if(outside, TrapCode::MemoryOutOfBounds);
     }
 

@@ -13,10 +13,45 @@ pub(crate) struct Dispatch<'t, 'a>(pub(crate) &'t mut FuncTranslator<'a>);
 
 macro_rules! dispatch {
     ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {
-        $(fn $visit(&mut self $($(, $arg: $argty)*)?) {
-            $($(let _ = $arg;)*)?
+        $(dispatch!(@one $proposal $op $visit ($($($arg: $argty),*)?));)*
+    };
+    // These see unreachable code too, because they end it.
+    (@one mvp Block $visit:ident $args:tt) => { dispatch!(@always $visit $args); };
+    (@one mvp Loop $visit:ident $args:tt) => { dispatch!(@always $visit $args); };
+    (@one mvp If $visit:ident $args:tt) => { dispatch!(@always $visit $args); };
+    (@one mvp Else $visit:ident $args:tt) => { dispatch!(@always $visit $args); };
+    (@one mvp End $visit:ident $args:tt) => { dispatch!(@always $visit $args); };
+    (@one reference_types TypedSelectMulti $visit:ident $args:tt) => {
+        dispatch!(@refuse TypedSelectMulti $visit $args);
+    };
+    (@one mvp $op:ident $visit:ident $args:tt) => { dispatch!(@reachable $visit $args); };
+    (@one sign_extension $op:ident $visit:ident $args:tt) => { dispatch!(@reachable $visit $args); };
+    (@one saturating_float_to_int $op:ident $visit:ident $args:tt) => {
+        dispatch!(@reachable $visit $args);
+    };
+    (@one bulk_memory $op:ident $visit:ident $args:tt) => { dispatch!(@reachable $visit $args); };
+    (@one reference_types $op:ident $visit:ident $args:tt) => { dispatch!(@reachable $visit $args); };
+    (@one tail_call $op:ident $visit:ident $args:tt) => { dispatch!(@reachable $visit $args); };
+    (@one $proposal:ident $op:ident $visit:ident $args:tt) => {
+        dispatch!(@refuse $op $visit $args);
+    };
+    (@always $visit:ident ($($arg:ident: $argty:ty),*)) => {
+        fn $visit(&mut self $(, $arg: $argty)*) {
+            self.0.$visit($($arg),*);
+        }
+    };
+    (@reachable $visit:ident ($($arg:ident: $argty:ty),*)) => {
+        fn $visit(&mut self $(, $arg: $argty)*) {
+            if self.0.reachable {
+                self.0.$visit($($arg),*);
+            }
+        }
+    };
+    (@refuse $op:ident $visit:ident ($($arg:ident: $argty:ty),*)) => {
+        fn $visit(&mut self $(, $arg: $argty)*) {
+            $(let _ = $arg;)*
             self.0.unsupported(stringify!($op));
-        })*
+        }
     };
 }
 

@@ -26,7 +26,9 @@ macro_rules! dispatch {
     };
     (one @simd $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident) => {
         fn $visit(&mut self $($(, $arg: $argty)*)?) {
-            self.0.$visit($($($arg),*)?);
+            if self.0.reachable {
+                self.0.$visit($($($arg),*)?);
+            }
         }
     };
     (one @relaxed_simd $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident) => {

@@ -1,0 +1,77 @@
+//! Calls of builtins and the limit check.
+//!
+//! # Essay: the limit check
+//!
+//! ```text
+//!     limit = load [isolate + LIMIT]
+//!     brif sp < limit, cold, go_on
+//! cold:                                  ; laid out after all hot code
+//!     call_indirect PreserveAll interrupt(vmctx)
+//!     jump go_on
+//! ```
+//!
+//! The pointer to the isolate is constant and may be hoisted; the limit is a
+//! plain load. What keeps it inside of a loop is that plain loads never move,
+//! and what keeps it from being merged with the one before the loop is the call
+//! in the cold block: on the way around the loop it may have changed anything.
+//! So the check needs a block of its own and a call; a trapping check would be
+//! merged away. The convention changes no register, so only the cold block
+//! pays.
+
+use cranelift_codegen::ir::{InstBuilder, SigRef, Value, condcodes::IntCC, types};
+use updraft_abi::{Builtin, isolate, vmctx};
+
+use crate::flags;
+use crate::signature::builtin_signature;
+use crate::translator::FuncTranslator;
+
+impl FuncTranslator<'_> {
+    fn builtin_sig(&mut self, builtin: Builtin) -> SigRef {
+        if let Some(sig) = self.builtin_sigs[builtin as usize] {
+            return sig;
+        }
+        let sig = self.b.import_signature(builtin_signature(builtin));
+        self.builtin_sigs[builtin as usize] = Some(sig);
+        sig
+    }
+
+    /// Calls a builtin with `vmctx` and `args`; its result, if it has one.
+    pub(crate) fn call_builtin(&mut self, builtin: Builtin, args: &[Value]) -> Option<Value> {
+        self.mark_position();
+        let sig = self.builtin_sig(builtin);
+        let builtins = self.load_constant(types::I64, self.vmctx, vmctx::BUILTINS);
+        let callee = self.load_constant(types::I64, builtins, vmctx::builtin_slot(builtin));
+        let mut all = [self.vmctx; 8];
+        all[1..=args.len()].copy_from_slice(args);
+        let call = self.b.ins().call_indirect(sig, callee, &all[..=args.len()]);
+        self.b.inst_results(call).first().copied()
+    }
+
+    /// Calls a builtin that has a result.
+    pub(crate) fn call_builtin_value(&mut self, builtin: Builtin, args: &[Value]) -> Value {
+        self.call_builtin(builtin, args).expect("the builtin list gives it a result")
+    }
+
+    /// Looks at the limit word: the stack's end, or an interrupt.
+    pub(crate) fn check_limit(&mut self) {
+        if !self.input.tunables.interrupt_checks {
+            return;
+        }
+        self.mark_position();
+        let isolate = self.load_constant(types::I64, self.vmctx, vmctx::ISOLATE);
+        let flags = flags::limit(self.b.func);
+        let limit = self.b.ins().load(types::I64, flags, isolate, isolate::LIMIT as i32);
+        let sp = self.b.ins().get_stack_pointer(types::I64);
+        let below = self.b.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
+        let cold = self.b.create_block();
+        let go_on = self.b.create_block();
+        self.b.set_cold_block(cold);
+        self.b.ins().brif(below, cold, &[], go_on, &[]);
+        self.b.seal_block(cold);
+        self.b.switch_to_block(cold);
+        self.call_builtin(Builtin::Interrupt, &[]);
+        self.b.ins().jump(go_on, &[]);
+        self.b.seal_block(go_on);
+        self.b.switch_to_block(go_on);
+    }
+}

@@ -1,0 +1,247 @@
+//! Calls, tail calls and returns.
+//!
+//! # Essay: no caller keeps code
+//!
+//! A direct call loads the callee's slot of the code table as its last act
+//! before the call, with a load that never moves and after the arguments are
+//! there, so tier-up and eviction are one store and no code pointer outlives
+//! the instant. The one exception is a function that calls itself. Indirect
+//! calls and calls of imports go through function records, which name stable
+//! entries.
+
+use std::rc::Rc;
+
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{
+    ExtFuncData, ExternalName, Inst, InstBuilder, SigRef, StackSlotData, StackSlotKind,
+    UserExternalName, Value, types,
+};
+use smallvec::SmallVec;
+use updraft_abi::convention::Place;
+use updraft_abi::{CallLayout, vmctx};
+use updraft_types::{FuncIndex, TableIndex, TrapCode, TypeIndex};
+
+use crate::flags;
+use crate::signature::{clif_type, wasm_signature};
+use crate::translator::FuncTranslator;
+
+/// What is called, once the arguments are known.
+enum Callee {
+    /// Itself.
+    Own,
+    /// The function of this module in that slot of the code table, in bytes.
+    Slot(u32),
+    /// An address, and the callee's instance context.
+    Code { entry: Value, vmctx: Value },
+}
+
+impl FuncTranslator<'_> {
+    fn wasm_sig(&mut self, ty: TypeIndex) -> (SigRef, Rc<CallLayout>) {
+        if let Some((sig, layout)) = self.sigs.get(&ty) {
+            return (*sig, layout.clone());
+        }
+        let func_type = &self.input.module.types[ty];
+        let layout = Rc::new(CallLayout::new(func_type));
+        let sig = self.b.import_signature(wasm_signature(func_type, &layout));
+        self.sigs.insert(ty, (sig, layout.clone()));
+        (sig, layout)
+    }
+
+    /// Leaves the function with the topmost values as results.
+    pub(crate) fn emit_return(&mut self) {
+        let layout = self.own_layout.clone();
+        let first = self.stack.len() - layout.results.len();
+        let mut in_registers: SmallVec<[Value; 8]> = SmallVec::new();
+        for (i, place) in layout.results.iter().enumerate() {
+            let value = self.stack[first + i];
+            match (place, self.result_area) {
+                (Place::Memory(at), Some(area)) => {
+                    let flags = flags::result_area(self.b.func);
+                    self.b.ins().store(flags, value, area, *at as i32);
+                }
+                _ => in_registers.push(value),
+            }
+        }
+        self.b.ins().return_(&in_registers);
+    }
+
+    pub(crate) fn visit_call(&mut self, function_index: u32) {
+        let func = FuncIndex::new(function_index);
+        let callee = self.direct_callee(func);
+        self.call(callee, self.input.module.funcs[func]);
+    }
+
+    pub(crate) fn visit_return_call(&mut self, function_index: u32) {
+        let func = FuncIndex::new(function_index);
+        let callee = self.direct_callee(func);
+        self.return_call(callee, self.input.module.funcs[func]);
+    }
+
+    pub(crate) fn visit_call_indirect(&mut self, type_index: u32, table_index: u32) {
+        let ty = TypeIndex::new(type_index);
+        let callee = self.indirect_callee(ty, TableIndex::new(table_index));
+        self.call(callee, ty);
+    }
+
+    pub(crate) fn visit_return_call_indirect(&mut self, type_index: u32, table_index: u32) {
+        let ty = TypeIndex::new(type_index);
+        let callee = self.indirect_callee(ty, TableIndex::new(table_index));
+        self.return_call(callee, ty);
+    }
+
+    fn direct_callee(&mut self, func: FuncIndex) -> Callee {
+        match self.input.module.declared_func(func) {
+            Some(declared) if declared == self.input.func => Callee::Own,
+            Some(declared) => Callee::Slot(vmctx::code_table_slot(declared)),
+            None => {
+                let record = self.input.layout.imported_func(func);
+                self.record_callee(self.vmctx, record)
+            }
+        }
+    }
+
+    /// The callee that the function record at `base + offset` names.
+    fn record_callee(&mut self, base: Value, offset: u32) -> Callee {
+        let flags = flags::func_record(self.b.func);
+        let entry = (offset + vmctx::FUNC_REF_ENTRY) as i32;
+        let entry = self.b.ins().load(types::I64, flags, base, entry);
+        let callee_vmctx = (offset + vmctx::FUNC_REF_VMCTX) as i32;
+        let vmctx = self.b.ins().load(types::I64, flags, base, callee_vmctx);
+        Callee::Code { entry, vmctx }
+    }
+
+    /// Pops an index and looks the callee up: it is in the table, it is not
+    /// null, it has the type.
+    fn indirect_callee(&mut self, ty: TypeIndex, table: TableIndex) -> Callee {
+        let index = self.pop();
+        let index = self.b.ins().uextend(types::I64, index);
+        let at = self.table_elem_addr(table, index, TrapCode::UndefinedElement);
+        let record = self.load_func_elem(table, index, at, Some(TrapCode::UninitializedElement));
+        self.check_callee(record, ty)
+    }
+
+    fn check_callee(&mut self, record: Value, ty: TypeIndex) -> Callee {
+        let flags = flags::func_record(self.b.func);
+        let found = self.b.ins().load(types::I32, flags, record, vmctx::FUNC_REF_TYPE_ID as i32);
+        let ids = self.load_constant(types::I64, self.vmctx, vmctx::TYPE_IDS);
+        let wanted = self.load_constant(types::I32, ids, ty.raw() * 4);
+        let differs = self.b.ins().icmp(IntCC::NotEqual, found, wanted);
+        self.trap_if(differs, TrapCode::IndirectCallTypeMismatch);
+        self.record_callee(record, 0)
+    }
+
+    /// Calls with the topmost values as arguments and leaves the results.
+    fn call(&mut self, callee: Callee, ty: TypeIndex) {
+        self.mark_position();
+        let (sig, layout) = self.wasm_sig(ty);
+        let area = layout.has_result_area().then(|| self.callee_area(layout.result_area_bytes));
+        let args = self.call_args(&callee, layout.params.len(), area);
+        let call = self.emit_call(callee, sig, &args);
+        let in_registers: SmallVec<[Value; 8]> = self.b.inst_results(call).into();
+        let mut in_registers = in_registers.into_iter();
+        let results = self.input.module.types[ty].results();
+        for (ty, place) in results.iter().zip(&layout.results) {
+            let value = match (place, area) {
+                (Place::Memory(at), Some(area)) => {
+                    let flags = flags::result_area(self.b.func);
+                    self.b.ins().load(clif_type(*ty), flags, area, *at as i32)
+                }
+                _ => in_registers.next().expect("the signature has this result"),
+            };
+            if ty.is_traced_ref() {
+                self.push_traced_ref(value);
+            } else {
+                self.push(value);
+            }
+        }
+    }
+
+    /// Calls in place of this function: its results are ours, so is its area.
+    fn return_call(&mut self, callee: Callee, ty: TypeIndex) {
+        self.mark_position();
+        let (sig, layout) = self.wasm_sig(ty);
+        let args = self.call_args(&callee, layout.params.len(), self.result_area);
+        match callee {
+            Callee::Own => {
+                let own = self.own_ref(sig);
+                self.b.ins().return_call(own, &args);
+            }
+            Callee::Slot(slot) => {
+                let entry = self.load_slot(slot);
+                self.b.ins().return_call_indirect(sig, entry, &args);
+            }
+            Callee::Code { entry, .. } => {
+                self.b.ins().return_call_indirect(sig, entry, &args);
+            }
+        }
+        self.end_reachable();
+    }
+
+    fn call_args(
+        &mut self,
+        callee: &Callee,
+        n_params: usize,
+        area: Option<Value>,
+    ) -> SmallVec<[Value; 16]> {
+        let first = self.stack.len() - n_params;
+        let vmctx = match callee {
+            Callee::Code { vmctx, .. } => *vmctx,
+            Callee::Own | Callee::Slot(_) => self.vmctx,
+        };
+        let mut args = SmallVec::with_capacity(n_params + 2);
+        args.push(vmctx);
+        args.extend(area);
+        args.extend(self.stack.drain(first..));
+        args
+    }
+
+    fn emit_call(&mut self, callee: Callee, sig: SigRef, args: &[Value]) -> Inst {
+        match callee {
+            Callee::Own => {
+                let own = self.own_ref(sig);
+                self.b.ins().call(own, args)
+            }
+            Callee::Slot(slot) => {
+                let entry = self.load_slot(slot);
+                self.b.ins().call_indirect(sig, entry, args)
+            }
+            Callee::Code { entry, .. } => self.b.ins().call_indirect(sig, entry, args),
+        }
+    }
+
+    fn load_slot(&mut self, slot: u32) -> Value {
+        let table = self.load_constant(types::I64, self.vmctx, vmctx::CODE_TABLE);
+        let flags = flags::code_slot(self.b.func);
+        self.b.ins().load(types::I64, flags, table, slot as i32)
+    }
+
+    /// The function itself, as something to call directly.
+    fn own_ref(&mut self, signature: SigRef) -> cranelift_codegen::ir::FuncRef {
+        if let Some(own) = self.self_ref {
+            return own;
+        }
+        let name = UserExternalName::new(0, self.func.raw());
+        let name = self.b.func.declare_imported_user_function(name);
+        let name = ExternalName::user(name);
+        let data = ExtFuncData { name, signature, colocated: true, patchable: false };
+        let own = self.b.import_function(data);
+        self.self_ref = Some(own);
+        own
+    }
+
+    /// The address of an area for a callee's results.
+    fn callee_area(&mut self, bytes: u32) -> Value {
+        let slot = match self.callee_area {
+            Some(slot) => slot,
+            None => {
+                let data = StackSlotData::new(StackSlotKind::ExplicitSlot, bytes, 4);
+                let slot = self.b.create_sized_stack_slot(data);
+                self.callee_area = Some(slot);
+                slot
+            }
+        };
+        let data = &mut self.b.func.sized_stack_slots[slot];
+        data.size = data.size.max(bytes);
+        self.b.ins().stack_addr(types::I64, slot, 0)
+    }
+}

@@ -1,0 +1,347 @@
+//! Blocks, branches and `unreachable`.
+//!
+//! The end of a block becomes a CLIF block only if something branches to it;
+//! otherwise code just runs on. Where nothing is reachable, frames are kept and
+//! nothing else.
+
+use std::collections::HashMap;
+
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, JumpTableData, Value};
+use updraft_compile::CompileError;
+use updraft_types::{TrapCode, TypeIndex, ValType};
+
+use crate::flags::clif_trap;
+use crate::frame::{BlockSig, Frame, FrameKind};
+use crate::op::{self, BlockType, BrTable};
+use crate::signature::clif_type;
+use crate::translator::FuncTranslator;
+
+/// Branch arguments of one function at most: far above what compilers emit,
+/// and small enough that no module exhausts the host's memory with them.
+const MAX_BRANCH_ARGS: usize = 1 << 22;
+
+impl FuncTranslator<'_> {
+    fn block_sig(&mut self, ty: BlockType) -> BlockSig {
+        match ty {
+            BlockType::Empty => BlockSig::Empty,
+            BlockType::Type(ty) => match op::val_type(ty) {
+                Some(ty) => BlockSig::One(ty),
+                None => {
+                    self.unsupported("block of that type");
+                    BlockSig::Empty
+                }
+            },
+            BlockType::FuncType(index) => BlockSig::Func(TypeIndex::new(index)),
+        }
+    }
+
+    fn push_frame(&mut self, kind: FrameKind, sig: BlockSig) {
+        let n_params = sig.params(self.input.module).len();
+        let height = self.stack.len() - n_params;
+        self.frames.push(Frame { kind, sig, height, end: None });
+    }
+
+    /// A new block with parameters of these types.
+    fn block_with_params(&mut self, types: &[ValType]) -> Block {
+        let block = self.b.create_block();
+        for ty in types {
+            let value = self.b.append_block_param(block, clif_type(*ty));
+            if ty.is_traced_ref() {
+                self.b.declare_value_needs_stack_map(value);
+            }
+        }
+        block
+    }
+
+    /// The block where frame `index` ends.
+    fn end_block(&mut self, index: usize) -> Block {
+        let Frame { sig, end, .. } = self.frames[index];
+        match end {
+            Some(block) => block,
+            None => {
+                let block = self.block_with_params(sig.results(self.input.module));
+                self.frames[index].end = Some(block);
+                block
+            }
+        }
+    }
+
+    /// Where a branch to frame `index` goes, and with how many values.
+    fn branch_target(&mut self, index: usize) -> (Block, usize) {
+        let Frame { kind, sig, .. } = self.frames[index];
+        match kind {
+            FrameKind::Loop(header) => (header, sig.params(self.input.module).len()),
+            _ => (self.end_block(index), sig.results(self.input.module).len()),
+        }
+    }
+
+    /// Collects the topmost `n` values as arguments of a branch.
+    fn collect_branch_args(&mut self, n: usize) {
+        self.n_branch_args += n;
+        if self.n_branch_args > MAX_BRANCH_ARGS {
+            self.fail(CompileError::TooLarge("too many values on branches".into()));
+        }
+        let top = self.stack.len() - n;
+        self.branch_args.clear();
+        self.branch_args.extend(self.stack[top..].iter().map(|v| BlockArg::Value(*v)));
+    }
+
+    fn jump_with_top(&mut self, target: Block, n: usize) {
+        self.collect_branch_args(n);
+        self.b.ins().jump(target, &self.branch_args);
+    }
+
+    /// Goes on at `block`, whose parameters are the topmost values from now on.
+    fn go_on_at(&mut self, block: Block, height: usize) {
+        self.b.switch_to_block(block);
+        self.stack.truncate(height);
+        self.stack.extend_from_slice(self.b.block_params(block));
+        self.reachable = true;
+    }
+
+    /// What follows cannot be reached.
+    pub(crate) fn end_reachable(&mut self) {
+        self.reachable = false;
+        let height = self.frames.last().map_or(0, |f| f.height);
+        self.stack.truncate(height);
+    }
+
+    fn frame_index(&self, relative_depth: u32) -> usize {
+        self.frames.len() - 1 - relative_depth as usize
+    }
+
+    pub(crate) fn visit_unreachable(&mut self) {
+        self.mark_position();
+        self.b.ins().trap(clif_trap(TrapCode::Unreachable));
+        self.end_reachable();
+    }
+
+    pub(crate) fn visit_nop(&mut self) {}
+
+    pub(crate) fn visit_block(&mut self, blockty: BlockType) {
+        if !self.reachable {
+            return self.push_dead_frame();
+        }
+        let sig = self.block_sig(blockty);
+        self.push_frame(FrameKind::Block, sig);
+    }
+
+    fn push_dead_frame(&mut self) {
+        let height = self.stack.len();
+        self.frames.push(Frame { kind: FrameKind::Dead, sig: BlockSig::Empty, height, end: None });
+    }
+
+    pub(crate) fn visit_loop(&mut self, blockty: BlockType) {
+        if !self.reachable {
+            return self.push_dead_frame();
+        }
+        let sig = self.block_sig(blockty);
+        let params = sig.params(self.input.module);
+        let header = self.block_with_params(params);
+        self.jump_with_top(header, params.len());
+        self.push_frame(FrameKind::Loop(header), sig);
+        let height = self.stack.len() - params.len();
+        // Not sealed before its end: branches back to it are still to come.
+        self.go_on_at(header, height);
+        self.check_limit();
+    }
+
+    pub(crate) fn visit_if(&mut self, blockty: BlockType) {
+        if !self.reachable {
+            return self.push_dead_frame();
+        }
+        let condition = self.pop();
+        let sig = self.block_sig(blockty);
+        let then_block = self.b.create_block();
+        let else_block = self.b.create_block();
+        self.b.ins().brif(condition, then_block, &[], else_block, &[]);
+        self.b.seal_block(then_block);
+        self.b.switch_to_block(then_block);
+        let top = self.stack.len() - sig.params(self.input.module).len();
+        self.if_params.extend_from_slice(&self.stack[top..]);
+        self.push_frame(FrameKind::If(else_block), sig);
+    }
+
+    /// Takes back the parameters of the innermost `if` and leaves them as the
+    /// topmost values.
+    fn restore_if_params(&mut self, frame: &Frame) {
+        let n_params = frame.sig.params(self.input.module).len();
+        self.stack.truncate(frame.height);
+        let first = self.if_params.len() - n_params;
+        self.stack.extend(self.if_params.drain(first..));
+    }
+
+    pub(crate) fn visit_else(&mut self) {
+        let index = self.frames.len() - 1;
+        let FrameKind::If(else_block) = self.frames[index].kind else { return };
+        if self.reachable {
+            let end = self.end_block(index);
+            let n_results = self.frames[index].sig.results(self.input.module).len();
+            self.jump_with_top(end, n_results);
+        }
+        self.frames[index].kind = FrameKind::Block;
+        let frame = self.frames[index];
+        self.restore_if_params(&frame);
+        self.b.seal_block(else_block);
+        self.b.switch_to_block(else_block);
+        self.reachable = true;
+    }
+
+    pub(crate) fn visit_end(&mut self) {
+        let Some(frame) = self.frames.last().copied() else { return };
+        match frame.kind {
+            FrameKind::Dead => {
+                self.frames.pop();
+                return;
+            }
+            FrameKind::Func => return self.end_function(),
+            FrameKind::Loop(header) => self.b.seal_block(header),
+            FrameKind::If(else_block) => self.end_if(&frame, else_block),
+            FrameKind::Block => {}
+        }
+        let frame = self.frames.pop().unwrap_or(frame);
+        if let Some(end) = frame.end {
+            if self.reachable {
+                let n_results = frame.sig.results(self.input.module).len();
+                self.jump_with_top(end, n_results);
+            }
+            self.b.seal_block(end);
+            self.go_on_at(end, frame.height);
+        }
+    }
+
+    /// An `if` that had no second arm: a false condition goes to the end, with
+    /// the parameters as results.
+    fn end_if(&mut self, frame: &Frame, else_block: Block) {
+        let index = self.frames.len() - 1;
+        let n_params = frame.sig.params(self.input.module).len();
+        if n_params == 0 && frame.end.is_none() {
+            self.frames[index].end = Some(else_block);
+            return;
+        }
+        let end = self.end_block(index);
+        if self.reachable {
+            self.jump_with_top(end, n_params);
+        }
+        self.restore_if_params(frame);
+        self.b.seal_block(else_block);
+        self.b.switch_to_block(else_block);
+        self.reachable = true;
+    }
+
+    /// The last `end` of the body.
+    fn end_function(&mut self) {
+        let n_results = self.frames[0].sig.results(self.input.module).len();
+        if let Some(end) = self.frames[0].end {
+            if self.reachable {
+                self.jump_with_top(end, n_results);
+            }
+            self.b.seal_block(end);
+            self.go_on_at(end, 0);
+        }
+        if self.reachable {
+            self.emit_return();
+        }
+        self.frames.pop();
+    }
+
+    pub(crate) fn visit_br(&mut self, relative_depth: u32) {
+        let index = self.frame_index(relative_depth);
+        if index == 0 {
+            return self.visit_return();
+        }
+        let (target, n) = self.branch_target(index);
+        self.jump_with_top(target, n);
+        self.end_reachable();
+    }
+
+    pub(crate) fn visit_br_if(&mut self, relative_depth: u32) {
+        let condition = self.pop();
+        let index = self.frame_index(relative_depth);
+        let (target, n) = self.branch_target(index);
+        self.collect_branch_args(n);
+        let go_on = self.b.create_block();
+        self.b.ins().brif(condition, target, &self.branch_args, go_on, &[]);
+        self.b.seal_block(go_on);
+        self.b.switch_to_block(go_on);
+    }
+
+    pub(crate) fn visit_br_table(&mut self, targets: BrTable<'_>) {
+        let selector = self.pop();
+        let mut edges = Edges::default();
+        let mut table = Vec::with_capacity(targets.len() as usize);
+        for depth in targets.targets() {
+            match depth {
+                Ok(depth) => table.push(self.table_edge(&mut edges, depth)),
+                Err(e) => return self.fail(CompileError::Bug(e.to_string())),
+            }
+        }
+        let default = self.table_edge(&mut edges, targets.default());
+        let pool = &mut self.b.func.dfg.value_lists;
+        let mut call = |block: &Block| block_call(*block, pool);
+        let default = call(&default);
+        let table: Vec<_> = table.iter().map(call).collect();
+        let table = self.b.create_jump_table(JumpTableData::new(default, &table));
+        self.b.ins().br_table(selector, table);
+        for (between, target, n) in edges.between {
+            self.b.seal_block(between);
+            self.b.switch_to_block(between);
+            self.jump_with_top(target, n);
+        }
+        self.end_reachable();
+    }
+
+    /// Where the table goes for a depth: the target itself, or, if it takes
+    /// values, a block between, one per depth.
+    fn table_edge(&mut self, edges: &mut Edges, depth: u32) -> Block {
+        if let Some(block) = edges.by_depth.get(&depth) {
+            return *block;
+        }
+        let (target, n) = self.branch_target(self.frame_index(depth));
+        let block = if n == 0 {
+            target
+        } else {
+            let between = self.b.create_block();
+            edges.between.push((between, target, n));
+            between
+        };
+        edges.by_depth.insert(depth, block);
+        block
+    }
+
+    pub(crate) fn visit_return(&mut self) {
+        self.emit_return();
+        self.end_reachable();
+    }
+
+    pub(crate) fn visit_drop(&mut self) {
+        self.pop();
+    }
+
+    pub(crate) fn visit_select(&mut self) {
+        let (lhs, rhs, condition) = self.pop3();
+        let value = self.b.ins().select(condition, lhs, rhs);
+        self.push(value);
+    }
+
+    /// `select` of a reference that collectors must see.
+    pub(crate) fn select_traced_ref(&mut self) {
+        self.visit_select();
+        let value: Value = self.pop();
+        self.push_traced_ref(value);
+    }
+}
+
+/// Edges of a `br_table`.
+#[derive(Default)]
+struct Edges {
+    by_depth: HashMap<u32, Block>,
+    between: Vec<(Block, Block, usize)>,
+}
+
+fn block_call(
+    block: Block,
+    pool: &mut cranelift_codegen::ir::ValueListPool,
+) -> cranelift_codegen::ir::BlockCall {
+    cranelift_codegen::ir::BlockCall::new(block, [], pool)
+}

@@ -1,0 +1,101 @@
+//! From Cranelift's buffer to an inert [`CompiledFunc`].
+
+use cranelift_codegen::binemit::Reloc;
+use cranelift_codegen::{CompiledCode, FinalizedMachReloc, FinalizedRelocTarget, ir};
+use updraft_abi::{CompiledFunc, Position, RefKind, Safepoint, SourcePosition, TrapSite};
+use updraft_compile::CompileError;
+use updraft_types::TrapCode;
+
+/// Our reason for a trap of Cranelift's.
+fn trap_code(code: ir::TrapCode) -> Result<TrapCode, CompileError> {
+    Ok(match code {
+        ir::TrapCode::STACK_OVERFLOW => TrapCode::StackOverflow,
+        ir::TrapCode::INTEGER_OVERFLOW => TrapCode::IntegerOverflow,
+        ir::TrapCode::HEAP_OUT_OF_BOUNDS => TrapCode::MemoryOutOfBounds,
+        ir::TrapCode::INTEGER_DIVISION_BY_ZERO => TrapCode::IntegerDivideByZero,
+        ir::TrapCode::BAD_CONVERSION_TO_INTEGER => TrapCode::InvalidConversion,
+        other => TrapCode::from_u8(other.as_raw().get())
+            .ok_or_else(|| CompileError::Bug(format!("trap code {other}")))?,
+    })
+}
+
+/// Bytes between the stack pointer at calls and the frame pointer.
+pub(crate) fn frame_bytes(code: &CompiledCode) -> u32 {
+    code.buffer.frame_layout().map_or(0, |layout| layout.frame_to_fp_offset)
+}
+
+/// Takes everything out of `code`. `own_name` is what the function calls
+/// itself by.
+pub(crate) fn compiled_func(
+    code: &CompiledCode,
+    sources: Vec<SourcePosition>,
+    listing: Option<String>,
+) -> Result<CompiledFunc, CompileError> {
+    let buffer = &code.buffer;
+    let mut bytes = buffer.data().to_vec();
+    for reloc in buffer.relocs() {
+        relocate(&mut bytes, reloc)?;
+    }
+    let traps = buffer
+        .traps()
+        .iter()
+        .map(|t| Ok(TrapSite { code_offset: t.offset, code: trap_code(t.code)? }))
+        .collect::<Result<Vec<_>, CompileError>>()?;
+    let frame_bytes = frame_bytes(code);
+    let safepoints = buffer
+        .user_stack_maps()
+        .iter()
+        .map(|(offset, _, map)| {
+            let mut slots: Vec<_> = map.entries().map(|(_, at)| (at, RefKind::Extern)).collect();
+            slots.sort_unstable_by_key(|slot| slot.0);
+            Safepoint { code_offset: *offset, slots: slots.into() }
+        })
+        .collect();
+    Ok(CompiledFunc {
+        code: bytes,
+        align: buffer.alignment.max(16),
+        traps,
+        positions: positions(code),
+        sources,
+        safepoints,
+        frame_bytes,
+        sp_to_fp_bytes: frame_bytes,
+        listing,
+    })
+}
+
+/// Resolves a call of the function to itself; there are no other relocations,
+/// because everything else is found through `vmctx`.
+fn relocate(bytes: &mut [u8], reloc: &FinalizedMachReloc) -> Result<(), CompileError> {
+    let own =
+        matches!(&reloc.target, FinalizedRelocTarget::ExternalName(ir::ExternalName::User(_)));
+    let at = reloc.offset as usize;
+    let field = bytes.get_mut(at..at + 4);
+    match (reloc.kind, own, field) {
+        (Reloc::X86CallPCRel4 | Reloc::X86PCRel4, true, Some(field)) => {
+            let relative = reloc.addend - i64::from(reloc.offset);
+            let relative = i32::try_from(relative)
+                .map_err(|_| CompileError::TooLarge("call out of reach".into()))?;
+            field.copy_from_slice(&relative.to_le_bytes());
+            Ok(())
+        }
+        _ => Err(CompileError::Bug(format!("relocation {:?} of {:?}", reloc.kind, reloc.target))),
+    }
+}
+
+/// Positions of code ranges. The prologue belongs to position 0.
+fn positions(code: &CompiledCode) -> Vec<Position> {
+    let mut positions = vec![Position { code_offset: 0, source: 0 }];
+    for range in code.buffer.get_srclocs_sorted() {
+        let source = range.loc.bits();
+        let same = positions.last().is_some_and(|p| p.source == source);
+        if range.loc.is_default() || same {
+            continue;
+        }
+        match positions.last_mut() {
+            Some(last) if last.code_offset == range.start => last.source = source,
+            _ => positions.push(Position { code_offset: range.start, source }),
+        }
+    }
+    positions
+}

@@ -1,0 +1,65 @@
+//! Decoding and compiling modules for tests.
+#![allow(dead_code)]
+
+use updraft_abi::{Bounds, CompiledFunc, Tunables, VmContextLayout};
+use updraft_compile::{CompileError, CompileInput, Effort, FuncCompiler};
+use updraft_decode::DecodedModule;
+use updraft_optimize::{OptimizeOptions, OptimizingCompiler};
+use updraft_types::{BodyFacts, DeclaredFuncIndex, Features};
+
+/// A compiler that verifies what it is given and makes the same code on all
+/// machines.
+pub fn compiler() -> OptimizingCompiler {
+    let mut options = OptimizeOptions::default();
+    options.verifier = true;
+    options.baseline_cpu = true;
+    OptimizingCompiler::new(options).expect("the machine has what the compiler needs")
+}
+
+/// Decodes and validates.
+pub fn decode(wasm: Vec<u8>) -> DecodedModule {
+    updraft_decode::validate(wasm, &Features::default()).expect("the module is valid")
+}
+
+/// A module in the text format.
+pub fn module(text: &str) -> DecodedModule {
+    decode(wat::parse_str(text).expect("the test's text is a module"))
+}
+
+/// Compiles one function.
+pub fn compile(
+    compiler: &OptimizingCompiler,
+    module: &DecodedModule,
+    func: DeclaredFuncIndex,
+    tunables: Tunables,
+    effort: Effort,
+) -> Result<CompiledFunc, CompileError> {
+    let layout = VmContextLayout::new(&module.desc).expect("the context is small");
+    let range = module.desc.bodies[func].bytes.clone();
+    let input = CompileInput {
+        module: &module.desc,
+        layout: &layout,
+        func,
+        body: &module.bytes[range.clone()],
+        body_offset: range.start,
+        facts: BodyFacts::default(),
+        tunables,
+        effort,
+        listing: false,
+    };
+    compiler.compile(&input)
+}
+
+/// Every combination of bounds and of canonical NaNs, with full effort, and
+/// once with little.
+pub fn modes() -> Vec<(Tunables, Effort)> {
+    let mut modes = Vec::new();
+    for bounds in Bounds::ALL {
+        for canonical_nans in [false, true] {
+            let tunables = Tunables { bounds, canonical_nans, ..Tunables::default() };
+            modes.push((tunables, Effort::Full));
+        }
+    }
+    modes.push((Tunables { canonical_nans: true, ..Tunables::default() }, Effort::Fast));
+    modes
+}
