@@ -117,13 +117,13 @@ impl FuncTranslator<'_> {
 
     /// Narrows an operand-stack value to a lane: `i8` and `i16` lanes travel
     /// as `i32`.
-    fn to_lane(&mut self, value: Value, lane: Type) -> Value {
+    fn narrow_to(&mut self, value: Value, lane: Type) -> Value {
         if lane == I8 || lane == I16 { self.b.ins().ireduce(lane, value) } else { value }
     }
 
     pub(super) fn simd_splat(&mut self, ty: Type) {
         let value = self.pop();
-        let value = self.to_lane(value, ty.lane_type());
+        let value = self.narrow_to(value, ty.lane_type());
         let value = self.b.ins().splat(ty, value);
         self.push_v(value);
     }
@@ -151,7 +151,7 @@ impl FuncTranslator<'_> {
 
     pub(super) fn simd_replace(&mut self, lane: u8, ty: Type) {
         let value = self.pop();
-        let value = self.to_lane(value, ty.lane_type());
+        let value = self.narrow_to(value, ty.lane_type());
         let vector = self.pop_v(ty);
         let vector = self.b.ins().insertlane(vector, value, lane);
         self.push_v(vector);
