@@ -7,4 +7,7 @@
 
 pub mod arch;
 pub mod code_space;
+pub mod memory;
+pub mod stack;
 pub mod sys;
+pub mod trap;

@@ -9,9 +9,12 @@ mod error;
 mod fork;
 mod map;
 mod process;
+mod thread;
 
 pub use error::{KernelLimit, OsError};
 pub use fork::in_forked_child;
 pub(crate) use fork::mark_process;
 pub use map::*;
 pub use process::*;
+pub(crate) use thread::last_error;
+pub use thread::{SignalStack, signal_stack_bytes, thread_stack};

@@ -1,0 +1,3 @@
+//! Traps: how a fault of machine code becomes a value.
+
+pub mod signal;
