@@ -12,7 +12,7 @@ use crate::{DecodeError, convert};
 /// The description as far as it is known.
 pub(crate) struct Facts {
     pub(crate) desc: ModuleDesc,
-    /// Contents of the last name section.
+    /// Contents of the name section; the first counts.
     pub(crate) names: Option<Range<usize>>,
     /// Which functions have their reference taken, by `FuncIndex`. May be
     /// shorter than there are functions.
@@ -101,7 +101,7 @@ impl Facts {
             Payload::CustomSection(s) => {
                 let bytes = range(s.data_range());
                 if s.name() == "name" {
-                    self.names = Some(bytes.clone());
+                    self.names.get_or_insert(bytes.clone());
                 }
                 self.desc.customs.push(CustomSection { name: s.name().into(), bytes });
             }

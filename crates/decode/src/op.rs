@@ -31,8 +31,8 @@
 use updraft_types::{Features, HeapType, ModuleDesc, RefType, TypeIndex, ValType};
 use wasmparser::{BinaryReader, FunctionBody, OperatorsReader};
 pub use wasmparser::{
-    BlockType, BrTable, FrameKind, FrameStack, Ieee32, Ieee64, MemArg, MemArgTarget, Operator, V128,
-    VisitOperator, VisitSimdOperator, for_each_visit_operator, for_each_visit_simd_operator,
+    BlockType, BrTable, FrameKind, FrameStack, Ieee32, Ieee64, MemArg, MemArgTarget, Operator,
+    V128, VisitOperator, VisitSimdOperator, for_each_visit_operator, for_each_visit_simd_operator,
 };
 
 use crate::features::wasm_features;

@@ -38,13 +38,15 @@ pub struct PushDecoder {
     core: Core,
     /// All bytes so far.
     bytes: Vec<u8>,
+    max_bytes: usize,
     failed: Option<DecodeError>,
 }
 
 impl PushDecoder {
     /// A decoder that accepts modules with these features.
     pub fn new(features: &Features) -> Self {
-        Self { core: Core::new(features), bytes: Vec::new(), failed: None }
+        let max_bytes = limits::MAX_MODULE_BYTES as usize;
+        Self { core: Core::new(features), bytes: Vec::new(), max_bytes, failed: None }
     }
 
     /// Takes the next bytes. `sink` is given what became whole, in order.
@@ -53,12 +55,12 @@ impl PushDecoder {
         if let Some(failed) = &self.failed {
             return Err(failed.clone());
         }
-        let room = limits::MAX_MODULE_BYTES as usize - self.bytes.len();
+        let room = self.max_bytes - self.bytes.len();
         let taken = &chunk[..chunk.len().min(room)];
         self.bytes.extend_from_slice(taken);
         let mut result = self.core.run(&self.bytes, None, false, sink);
         if result.is_ok() && taken.len() < chunk.len() {
-            result = Err(module_too_large());
+            result = Err(module_too_large(self.max_bytes));
         }
         self.failed = result.clone().err();
         result
@@ -103,12 +105,19 @@ pub fn decode_whole(
     features: &Features,
     sink: &mut dyn FnMut(Event),
 ) -> Result<DecodedModule, DecodeError> {
-    let bytes = bytes.into();
+    decode_limited(bytes.into(), features, limits::MAX_MODULE_BYTES as usize, sink)
+}
+
+fn decode_limited(
+    bytes: WireBytes,
+    features: &Features,
+    max_bytes: usize,
+    sink: &mut dyn FnMut(Event),
+) -> Result<DecodedModule, DecodeError> {
     let mut core = Core::new(features);
-    let max = limits::MAX_MODULE_BYTES as usize;
-    if bytes.len() > max {
-        core.run(&bytes[..max], Some(&bytes), false, sink)?;
-        return Err(module_too_large());
+    if bytes.len() > max_bytes {
+        core.run(&bytes[..max_bytes], Some(&bytes), false, sink)?;
+        return Err(module_too_large(max_bytes));
     }
     core.run(&bytes, Some(&bytes), true, sink)?;
     Ok(core.finish(bytes))
@@ -132,9 +141,8 @@ pub fn validate(
     Ok(module.expect("a module without a fault was decoded"))
 }
 
-fn module_too_large() -> DecodeError {
-    let max = limits::MAX_MODULE_BYTES;
-    DecodeError::new(format!("module size exceeds limit of {max} bytes"), max as usize)
+fn module_too_large(max_bytes: usize) -> DecodeError {
+    DecodeError::new(format!("module size exceeds limit of {max_bytes} bytes"), max_bytes)
 }
 
 /// A decoded module. Whether its bodies are valid is for those to say who were
@@ -346,5 +354,41 @@ impl Core {
             bytes,
             bodies: BodyValidator { resources: self.resources, features: self.features },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
+
+    /// The verdict on the bytes, pushed one by one and whole.
+    fn limited(bytes: &[u8], max_bytes: usize) -> Option<DecodeError> {
+        let features = Features::default();
+        let mut decoder = PushDecoder::new(&features);
+        decoder.max_bytes = max_bytes;
+        let pushed = bytes
+            .iter()
+            .try_for_each(|byte| decoder.push(&[*byte], &mut |_| ()))
+            .and_then(|()| decoder.finish(&mut |_| ()));
+        let whole = decode_limited(bytes.into(), &features, max_bytes, &mut |_| ());
+        assert_eq!(whole.as_ref().err(), pushed.as_ref().err());
+        whole.err()
+    }
+
+    #[test]
+    fn a_module_may_have_as_many_bytes_as_the_limit() {
+        let custom = [EMPTY, &[0, 4, 1, b'c', 1, 2]].concat();
+        assert_eq!(limited(&custom, custom.len()), None);
+        let fault = limited(&custom, custom.len() - 1).expect("it is too large");
+        assert_eq!(fault.to_string(), "module size exceeds limit of 13 bytes @+0xd");
+    }
+
+    #[test]
+    fn a_fault_before_the_limit_wins_over_it() {
+        let wrong = [EMPTY, &[1, 1, 0, 1, 1, 0, 0, 9]].concat();
+        let fault = limited(&wrong, wrong.len() - 1).expect("it has two faults");
+        assert_eq!((fault.message(), fault.offset()), ("section out of order", 13));
     }
 }

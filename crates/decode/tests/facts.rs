@@ -1,6 +1,9 @@
 //! What decoding finds out about a module.
 
-use updraft_decode::{BodyToValidate, Event, PushDecoder, decode_whole, validate};
+use updraft_decode::op::{self, BodyReader, VisitOperator, VisitSimdOperator};
+use updraft_decode::{
+    BodyToValidate, DecodeError, Event, PushDecoder, ValidateScratch, decode_whole, validate,
+};
 use updraft_types::*;
 
 fn wasm(text: &str) -> Vec<u8> {
@@ -105,4 +108,216 @@ fn bodies_come_out_as_soon_as_they_are_there() {
     assert_eq!(streamed.desc.bodies, whole.desc.bodies);
     assert_eq!(streamed.desc.sections, whole.desc.sections);
     assert_eq!(streamed.bytes, whole.bytes);
+}
+
+/// What validation counts in the first body.
+fn body_facts(text: &str) -> BodyFacts {
+    let mut facts = None;
+    decode_whole(wasm(text), &Features::default(), &mut |event| {
+        if let Event::Body(body) = event {
+            facts.get_or_insert(body.validate(&mut ValidateScratch::new()).expect("it is valid"));
+        }
+    })
+    .expect("it is valid");
+    facts.expect("it has a body")
+}
+
+#[test]
+fn bodies_are_counted_exactly() {
+    let facts = body_facts(
+        r#"(module (table 1 funcref)
+            (func (param i32 i64) (local i32 i32 f64)
+                (block (loop (br_if 0 (local.get 0))))
+                (if (local.get 0) (then (call 0 (i32.const 1) (i64.const 2))) (else nop))
+                (block (block (br_table 0 1 0 1 (local.get 0))))
+                (call_indirect (i32.const 0))
+                (drop (i8x16.splat (i32.const 0)))
+                (return_call 0 (i32.const 1) (i64.const 2))))"#,
+    );
+    let expected = BodyFacts {
+        body_bytes: facts.body_bytes,
+        n_ops: 29,
+        n_locals: 5,
+        n_blocks: 5,
+        n_loops: 1,
+        n_br_table_targets: 4,
+        n_calls: 3,
+    };
+    assert_eq!(facts, expected);
+    assert_eq!(body_facts("(func nop)").body_bytes, 3);
+}
+
+fn fault(bytes: &[u8]) -> (String, usize) {
+    let fault = validate(bytes, &Features::default()).expect_err("it is not a module");
+    (fault.message().to_owned(), fault.offset())
+}
+
+#[test]
+fn what_is_not_a_module_gets_a_clear_error() {
+    assert_eq!(fault(b""), ("unexpected end-of-file".into(), 0));
+    assert_eq!(fault(b"\0as"), ("unexpected end-of-file".into(), 0));
+    assert_eq!(fault(b"\x7fELF\x02\x01\x01\0").1, 0);
+    assert!(fault(b"\0asm\x02\0\0\0").0.starts_with("unknown binary version"));
+    let component = fault(b"\0asm\x0d\0\x01\0");
+    assert!(component.0.contains("this is a component"), "{component:?}");
+    assert_eq!(component.1, 4);
+    let order = b"\0asm\x01\0\0\0\x03\x01\0\x01\x01\0";
+    assert_eq!(fault(order), ("section out of order".into(), 13));
+    assert_eq!(DecodeError::new("text", 24).to_string(), "text @+0x18");
+}
+
+#[test]
+fn what_is_off_is_refused() {
+    let cases = [
+        ("mutable-globals", r#"(global (export "g") (mut i32) (i32.const 0))"#),
+        ("sign-extension", "(func (param i32) (drop (i32.extend8_s (local.get 0))))"),
+        ("saturating-float-to-int", "(func (drop (i32.trunc_sat_f32_s (f32.const 0))))"),
+        ("multi-value", "(func (result i32 i32) i32.const 0 i32.const 0)"),
+        (
+            "bulk-memory",
+            "(memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 0)))",
+        ),
+        ("bulk-memory", r#"(data "passive")"#),
+        ("reference-types", "(table 1 externref)"),
+        ("simd", "(global v128 (v128.const i64x2 0 0))"),
+        ("simd", "(func (drop (i8x16.splat (i32.const 0))))"),
+        ("extended-const", "(global i32 (i32.add (i32.const 0) (i32.const 0)))"),
+        ("multi-memory", "(memory 1) (memory 1)"),
+        ("tail-call", "(func (return_call 0))"),
+    ];
+    for feature in Features::LIST {
+        assert!(cases.iter().any(|(name, _)| *name == feature.name), "{} untried", feature.name);
+    }
+    for (name, text) in cases {
+        let bytes = wasm(text);
+        let mut features = Features::default();
+        assert!(validate(&bytes[..], &features).is_ok(), "{text}");
+        assert!(features.set(name, false));
+        assert!(validate(&bytes[..], &features).is_err(), "{text} without {name}");
+    }
+    for text in [
+        "(memory 1 1 shared)",
+        "(memory i64 1)",
+        "(memory 1 (pagesize 1))",
+        "(table i64 1 funcref)",
+        "(tag)",
+        "(type (struct))",
+        "(type (array i8))",
+        "(rec (type (func)) (type (func)))",
+        "(func (param (ref func)))",
+        "(func (param anyref))",
+        "(func (param exnref))",
+        "(func (drop (i32x4.relaxed_trunc_f32x4_s (v128.const i64x2 0 0))))",
+        "(func atomic.fence)",
+        "(func (drop (i64.add128 (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0))) drop)",
+        "(table 1 funcref (ref.null func))",
+        "(global i32 (i32.const 0)) (global i32 (global.get 0))",
+    ] {
+        let mut all = Features::none();
+        for feature in Features::LIST {
+            all.set(feature.name, true);
+        }
+        assert!(validate(wasm(text), &all).is_err(), "{text}");
+    }
+}
+
+/// Writes down operators with their offsets.
+#[derive(Default)]
+struct Listing {
+    offset: usize,
+    ops: Vec<(usize, &'static str)>,
+}
+
+macro_rules! list {
+    ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {$(
+        fn $visit(&mut self $($(, $arg: $argty)*)?) {
+            $($(let _ = $arg;)*)?
+            self.ops.push((self.offset, stringify!($op)));
+        }
+    )*};
+}
+
+impl<'a> VisitOperator<'a> for Listing {
+    type Output = ();
+    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = ()>> {
+        Some(self)
+    }
+    op::for_each_visit_operator!(list);
+}
+
+impl VisitSimdOperator<'_> for Listing {
+    op::for_each_visit_simd_operator!(list);
+}
+
+#[test]
+fn a_body_can_be_walked_without_the_parser() {
+    let text = "(func (local i32 i32 v128 externref) (if (local.get 0) (then) (else nop))
+                (drop (i8x16.splat (local.get 1))))";
+    let module = validate(wasm(text), &Features::default()).expect("it is valid");
+    let range = module.desc.bodies[DeclaredFuncIndex::new(0)].bytes.clone();
+    let start = range.start;
+    let mut reader = BodyReader::new(&module.bytes[range], start, &module.desc.features);
+    let locals = reader.locals().expect("it is valid");
+    assert_eq!(locals, [(2, ValType::I32), (1, ValType::V128), (1, ValType::EXTERNREF)]);
+    let mut listing = Listing::default();
+    while !reader.is_done() {
+        listing.offset = reader.offset() - start;
+        reader.visit(&mut listing).expect("it is valid");
+    }
+    let expected = [
+        (7, "LocalGet"),
+        (9, "If"),
+        (11, "Else"),
+        (12, "Nop"),
+        (13, "End"),
+        (14, "LocalGet"),
+        (16, "I8x16Splat"),
+        (18, "Drop"),
+        (19, "End"),
+    ];
+    assert_eq!(listing.ops, expected);
+}
+
+#[test]
+fn block_types_have_signatures() {
+    let module = desc("(type (func (param i32 f64) (result i64)))");
+    let signature = |ty| op::block_signature(ty, &module);
+    assert_eq!(signature(op::BlockType::Empty), Some((&[][..], &[][..])));
+    let i32 = op::BlockType::Type(op::RawValType::I32);
+    assert_eq!(signature(i32), Some((&[][..], &[ValType::I32][..])));
+    let func = Some((&[ValType::I32, ValType::F64][..], &[ValType::I64][..]));
+    assert_eq!(signature(op::BlockType::FuncType(0)), func);
+    assert_eq!(signature(op::BlockType::FuncType(1)), None);
+}
+
+#[test]
+fn element_segments_of_function_references_take_the_short_form() {
+    let desc = desc(
+        "(module (func) (func) (table 1 funcref)
+            (elem funcref (ref.func 1) (ref.func 0))
+            (elem funcref (ref.func 1) (ref.null func))
+            (elem externref (ref.null extern)))",
+    );
+    let items: Vec<_> = desc.elems.values().map(|e| &e.items).collect();
+    let funcs = [FuncIndex::new(1), FuncIndex::new(0)];
+    assert_eq!(items[0], &ElemItems::Funcs(funcs.into()));
+    assert!(matches!(items[1], ElemItems::Exprs(e) if e.len() == 2));
+    assert_eq!(desc.elems.values().last().map(|e| e.ty), Some(RefType::EXTERNREF));
+}
+
+#[test]
+fn both_ways_through_a_data_section_find_the_same() {
+    let plain = desc(r#"(memory 1) (data (i32.const -5) "abc") (data "de")"#);
+    // The address of the second segment keeps the whole section from the
+    // short way.
+    let other = desc(
+        r#"(memory 1) (data (i32.const -5) "abc") (data "de")
+           (data (i32.add (i32.const 1) (i32.const 2)) "f")"#,
+    );
+    let lens =
+        |desc: &ModuleDesc| -> Vec<_> { desc.datas.values().map(|d| d.bytes.len()).collect() };
+    assert_eq!((lens(&plain), lens(&other)), (vec![3, 2], vec![3, 2, 1]));
+    let modes =
+        |desc: &ModuleDesc| -> Vec<_> { desc.datas.values().map(|d| d.mode.clone()).collect() };
+    assert_eq!(modes(&plain)[..], modes(&other)[..2]);
 }
