@@ -16,12 +16,13 @@
 //! in the cold block: on the way around the loop it may have changed anything.
 //! So the check needs a block of its own and a call; a trapping check would be
 //! merged away. The convention changes no register, so only the cold block
-//! pays.
+//! pays; the stub's address is loaded there too and not hoisted, which would
+//! cost every loop a register and two loads.
 
 use cranelift_codegen::ir::{InstBuilder, SigRef, Value, condcodes::IntCC, types};
 use updraft_abi::{Builtin, isolate, vmctx};
 
-use crate::flags;
+use crate::flags::{self, CONSTANT_IN_PLACE};
 use crate::signature::builtin_signature;
 use crate::translator::FuncTranslator;
 
@@ -39,8 +40,10 @@ impl FuncTranslator<'_> {
     pub(crate) fn call_builtin(&mut self, builtin: Builtin, args: &[Value]) -> Option<Value> {
         self.mark_position();
         let sig = self.builtin_sig(builtin);
-        let builtins = self.load_constant(types::I64, self.vmctx, vmctx::BUILTINS);
-        let callee = self.load_constant(types::I64, builtins, vmctx::builtin_slot(builtin));
+        let slot = vmctx::builtin_slot(builtin) as i32;
+        let stubs =
+            self.b.ins().load(types::I64, CONSTANT_IN_PLACE, self.vmctx, vmctx::BUILTINS as i32);
+        let callee = self.b.ins().load(types::I64, CONSTANT_IN_PLACE, stubs, slot);
         let mut all = [self.vmctx; 8];
         all[1..=args.len()].copy_from_slice(args);
         let call = self.b.ins().call_indirect(sig, callee, &all[..=args.len()]);

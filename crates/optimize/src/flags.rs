@@ -55,6 +55,9 @@ fn plain(func: &mut Function, user_id: u32, description: &'static str) -> MemFla
 /// Loads of what never changes while the instance lives.
 pub(crate) const CONSTANT: MemFlagsData = MemFlagsData::trusted().with_readonly().with_can_move();
 
+/// As [`CONSTANT`], but loaded where it is used: for cold paths.
+pub(crate) const CONSTANT_IN_PLACE: MemFlagsData = MemFlagsData::trusted().with_readonly();
+
 /// As [`CONSTANT`], for values that may be vectors in areas of the host.
 pub(crate) const CONSTANT_UNALIGNED: MemFlagsData =
     MemFlagsData::new().with_notrap().with_readonly().with_can_move();

@@ -1,6 +1,7 @@
 //! Every function of every valid module of the specification's suite compiles,
 //! in every mode, with Cranelift's verifier watching.
 
+#[path = "support/common.rs"]
 mod common;
 
 use updraft_decode::DecodedModule;

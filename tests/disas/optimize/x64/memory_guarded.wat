@@ -1,0 +1,110 @@
+(module
+  (memory 1)
+  (func (param i32) (result i32)
+    (i32.load offset=8 (local.get 0)))
+  (func (param i32 i64)
+    (i64.store (local.get 0) (local.get 1)))
+  ;; Beyond the guard: checked.
+  (func (param i32) (result i32)
+    (i32.load8_u offset=0x5000000 (local.get 0)))
+  ;; The base is loaded once.
+  (func (param i32 i32) (result i64)
+    (local i64)
+    (loop
+      (local.set 2 (i64.add (local.get 2) (i64.load (local.get 0))))
+      (local.set 0 (i32.add (local.get 0) (i32.const 8)))
+      (br_if 0 (i32.lt_u (local.get 0) (local.get 1))))
+    (local.get 2)))
+
+;; func 0, frame of 0 bytes
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r10, [rdi]
+;;    7: mov r10, [r10]
+;;    a: mov r11, rsp
+;;    d: cmp r11, r10
+;;   10: jb 0x25
+;;   16: mov rax, [rdi+0x30]
+;;   1a: mov ecx, esi
+;;   1c: mov eax, [rax+rcx+8]  ; trap: out of bounds memory access
+;;   20: mov rsp, rbp
+;;   23: pop rbp
+;;   24: ret
+;;   25: mov rax, [rdi+0x10]
+;;   29: mov rax, [rax]
+;;   2c: call rax
+;;   2e: jmp 0x16
+
+;; func 1, frame of 0 bytes
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r10, [rdi]
+;;    7: mov r10, [r10]
+;;    a: mov r11, rsp
+;;    d: cmp r11, r10
+;;   10: jb 0x25
+;;   16: mov rax, [rdi+0x30]
+;;   1a: mov ecx, esi
+;;   1c: mov [rax+rcx], rdx  ; trap: out of bounds memory access
+;;   20: mov rsp, rbp
+;;   23: pop rbp
+;;   24: ret
+;;   25: mov rax, [rdi+0x10]
+;;   29: mov rax, [rax]
+;;   2c: call rax
+;;   2e: jmp 0x16
+
+;; func 2, frame of 0 bytes
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov rax, [rdi]
+;;    7: mov rax, [rax]
+;;    a: mov rcx, rsp
+;;    d: cmp rcx, rax
+;;   10: jb 0x3f
+;;   16: mov rcx, [rdi+0x38]
+;;   1a: mov eax, esi
+;;   1c: lea rdx, [rax+0x5000001]
+;;   23: cmp rdx, [rcx+8]
+;;   27: ja 0x4d
+;;   2d: mov rcx, [rdi+0x30]
+;;   31: movzx rax, byte ptr [rcx+rax+0x5000000]  ; trap: out of bounds memory access
+;;   3a: mov rsp, rbp
+;;   3d: pop rbp
+;;   3e: ret
+;;   3f: mov rax, [rdi+0x10]
+;;   43: mov rax, [rax]
+;;   46: call rax
+;;   48: jmp 0x16
+;;   4d: ud2  ; trap: out of bounds memory access
+
+;; func 3, frame of 0 bytes
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r8, [rdi]
+;;    7: mov rax, [r8]
+;;    a: mov rcx, rsp
+;;    d: cmp rcx, rax
+;;   10: jb 0x46
+;;   16: xor rax, rax
+;;   19: mov r9, [rdi+0x30]
+;;   1d: mov r10, [r8]
+;;   20: cmp rcx, r10
+;;   23: jb 0x54
+;;   29: mov r10d, esi
+;;   2c: mov r10, [r9+r10]  ; trap: out of bounds memory access
+;;   30: add esi, 8
+;;   36: add rax, r10
+;;   39: cmp esi, edx
+;;   3b: jb 0x1d
+;;   41: mov rsp, rbp
+;;   44: pop rbp
+;;   45: ret
+;;   46: mov rax, [rdi+0x10]
+;;   4a: mov rax, [rax]
+;;   4d: call rax
+;;   4f: jmp 0x16
+;;   54: mov r10, [rdi+0x10]
+;;   58: mov r10, [r10]
+;;   5b: call r10
+;;   5e: jmp 0x29
