@@ -26,7 +26,7 @@
 //!      in the first page.
 //! 5. Or the instruction touched the end of the stack, to make a large frame:
 //!    the address lies between the wasm stack limit and 1 MiB below the
-//!    stack's end. The frame is not there yet, so the trap lands on the stack
+//!    stack's end, near the stack pointer. The frame is not there yet, so the trap lands on the stack
 //!    of the frame's caller side, at the frame pointer.
 //! 6. A trap: the thread goes on in the landing stub, below what the frame
 //!    used. The system restores the signal mask as the handler returns.
@@ -281,13 +281,13 @@ unsafe fn try_trap(signal: c_int, info: *mut siginfo_t, context: *mut c_void) ->
         Some(TrapCode::UninitializedElement) if address < NULL_PAGE_BYTES => {
             TrapCode::UninitializedElement
         }
-        _ if is_access => match landing_at_stack_end(isolate, address, &context) {
-            Some(fp) => {
-                sp = fp;
-                TrapCode::StackOverflow
+        None | Some(TrapCode::StackOverflow) if is_access => {
+            match landing_at_stack_end(isolate, address, &context) {
+                Some(fp) => sp = fp,
+                None => return false,
             }
-            None => return false,
-        },
+            TrapCode::StackOverflow
+        }
         _ => return false,
     };
     let args =
@@ -321,5 +321,6 @@ fn landing_at_stack_end(isolate: *mut u8, address: usize, context: &FaultContext
     // checked before that, so the reserves lie below it.
     let fp = context.fp();
     let room = bounds.low + stack::HOST_RESERVE_BYTES..bounds.high;
-    (zone.contains(&address) && room.contains(&fp)).then_some(fp)
+    let near = address.abs_diff(context.sp()) <= OVERSHOOT_BYTES;
+    (near && zone.contains(&address) && room.contains(&fp)).then_some(fp)
 }
