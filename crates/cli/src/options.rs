@@ -1,0 +1,302 @@
+//! The grouped options of the engine: `-W` features, `-O` how code is made,
+//! `-D` what to show of it.
+//!
+//! Owns: [`EngineOptions`], [`DebugOptions`] and what they resolve to. The
+//! only place where options become a `Config`. Used by every command that
+//! makes an engine.
+
+use std::io::{self, Write};
+
+use clap::Args;
+use updraft::{Config, Engine};
+
+use crate::report::Failure;
+use crate::units::parse_size;
+
+/// Options of the engine. They come before the file.
+#[derive(Args, Clone, Debug, Default)]
+pub struct EngineOptions {
+    /// WebAssembly features: NAME=y or NAME=n; `-W help` lists them
+    #[arg(short = 'W', long = "wasm", value_name = "NAME[=y|n],…", global = false)]
+    wasm: Vec<String>,
+    /// How code is made; `-O help` lists the options
+    #[arg(short = 'O', long = "optimize", value_name = "NAME[=VALUE],…")]
+    optimize: Vec<String>,
+}
+
+/// Options that show what the engine does.
+#[derive(Args, Clone, Debug, Default)]
+pub struct DebugOptions {
+    /// Show compiled code and times; `-D help` lists the options
+    #[arg(short = 'D', long = "debug", value_name = "NAME[=VALUE],…")]
+    debug: Vec<String>,
+}
+
+const OPTIMIZE_HELP: &[(&str, &str)] = &[
+    ("eager[=y|n]", "compile every function before the program starts (default: n)"),
+    ("bounds=auto|explicit", "explicit: check every access, reserve no address space"),
+    ("canonical-nans[=y|n]", "give every NaN the same bits (default: n)"),
+    ("workers=N", "threads that compile (default: one per core)"),
+    ("max-wasm-stack=SIZE", "stack that a program may use (default: 1 MiB)"),
+];
+
+const DEBUG_HELP: &[(&str, &str)] = &[
+    ("asm[=PATTERN]", "show the machine code of functions"),
+    ("clif[=PATTERN]", "show the optimizing compiler's input for functions"),
+    ("phases", "show how long each phase takes"),
+];
+
+const PATTERN_HELP: &str =
+    "A PATTERN is a function's index or its name, in which * stands for anything.";
+
+/// What the options of the engine say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EngineSettings {
+    features: Vec<(String, bool)>,
+    eager: Option<bool>,
+    explicit_bounds: Option<bool>,
+    canonical_nans: Option<bool>,
+    workers: Option<usize>,
+    max_wasm_stack: Option<usize>,
+}
+
+/// What the options for showing say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DebugSettings {
+    /// Functions to disassemble.
+    pub asm: Option<String>,
+    /// Functions whose compiler input is shown.
+    pub clif: Option<String>,
+    /// Show phases.
+    pub phases: bool,
+}
+
+impl EngineOptions {
+    /// Reads the options; prints lists that were asked for.
+    pub fn resolve(&self) -> Result<EngineSettings, Failure> {
+        let mut settings = EngineSettings::default();
+        for (name, value) in pairs(&self.wasm) {
+            if name == "help" {
+                return Err(print_features());
+            }
+            let on = yes_or_no("-W", name, value)?;
+            if name == "all" {
+                settings.features.extend(features::LIST.iter().map(|f| (f.name.to_owned(), on)));
+            } else if features::LIST.iter().any(|f| f.name == name) {
+                settings.features.push((name.to_owned(), on));
+            } else {
+                return Err(Failure::usage(format!(
+                    "-W {name}: no such feature; -W help lists them"
+                )));
+            }
+        }
+        for (name, value) in pairs(&self.optimize) {
+            match name {
+                "help" => return Err(print_help("-O", OPTIMIZE_HELP, None)),
+                "eager" => settings.eager = Some(yes_or_no("-O", name, value)?),
+                "canonical-nans" => settings.canonical_nans = Some(yes_or_no("-O", name, value)?),
+                "bounds" => {
+                    settings.explicit_bounds = Some(match value {
+                        Some("auto") => false,
+                        Some("explicit") => true,
+                        _ => return Err(Failure::usage("-O bounds: expected auto or explicit")),
+                    });
+                }
+                "workers" => {
+                    let n = value.and_then(|v| v.parse().ok());
+                    settings.workers =
+                        Some(n.ok_or_else(|| Failure::usage("-O workers: expected a number"))?);
+                }
+                "max-wasm-stack" => {
+                    let size = parse_size(value.unwrap_or_default())
+                        .map_err(|e| Failure::usage(format!("-O max-wasm-stack: {e}")))?;
+                    settings.max_wasm_stack = Some(
+                        usize::try_from(size)
+                            .map_err(|_| Failure::usage("-O max-wasm-stack: too large"))?,
+                    );
+                }
+                _ => {
+                    return Err(Failure::usage(format!(
+                        "-O {name}: no such option; -O help lists them"
+                    )));
+                }
+            }
+        }
+        Ok(settings)
+    }
+}
+
+impl DebugOptions {
+    /// Reads the options; prints the list if it was asked for.
+    pub fn resolve(&self) -> Result<DebugSettings, Failure> {
+        let mut settings = DebugSettings::default();
+        for (name, value) in pairs(&self.debug) {
+            let pattern = || value.unwrap_or("*").to_owned();
+            match name {
+                "help" => return Err(print_help("-D", DEBUG_HELP, Some(PATTERN_HELP))),
+                "asm" => settings.asm = Some(pattern()),
+                "clif" => settings.clif = Some(pattern()),
+                "phases" => settings.phases = yes_or_no("-D", name, value)?,
+                _ => {
+                    return Err(Failure::usage(format!(
+                        "-D {name}: no such option; -D help lists them"
+                    )));
+                }
+            }
+        }
+        Ok(settings)
+    }
+}
+
+impl EngineSettings {
+    /// An engine with these settings.
+    pub fn engine(&self) -> Result<Engine, Failure> {
+        let mut config = Config::new();
+        self.apply(&mut config);
+        Engine::new(&config).map_err(|e| Failure::usage(format!("the options do not fit: {e:#}")))
+    }
+
+    /// Puts the settings into a configuration.
+    pub fn apply(&self, config: &mut Config) {
+        for (name, on) in &self.features {
+            features::set(config, name, *on);
+        }
+        if let Some(eager) = self.eager {
+            let _ = eager;
+        }
+        if self.explicit_bounds == Some(true) {
+            config.memory_reservation(0).memory_guard_size(0);
+        }
+        if let Some(on) = self.canonical_nans {
+            config.cranelift_nan_canonicalization(on);
+        }
+        if let Some(workers) = self.workers {
+            config.parallel_compilation(workers > 1);
+        }
+        if let Some(size) = self.max_wasm_stack {
+            config.max_wasm_stack(size);
+        }
+        config.epoch_interruption(true);
+    }
+}
+
+mod features {
+    pub struct F {
+        pub name: &'static str,
+        pub doc: &'static str,
+        pub default: bool,
+    }
+    pub const LIST: &[F] = &[
+        F { name: "simd", doc: "Fixed-width 128-bit vectors (2.0)", default: true },
+        F { name: "multi-memory", doc: "Several memories in a module (3.0)", default: true },
+    ];
+    pub fn set(config: &mut updraft::Config, name: &str, on: bool) {
+        match name {
+            "simd" => {
+                config.wasm_relaxed_simd(on).wasm_simd(on);
+            }
+            _ => {
+                config.wasm_multi_memory(on);
+            }
+        }
+    }
+}
+
+/// Splits `a=b,c` and the like.
+fn pairs(options: &[String]) -> impl Iterator<Item = (&str, Option<&str>)> {
+    options.iter().flat_map(|o| o.split(',')).filter(|o| !o.is_empty()).map(|o| {
+        match o.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (o, None),
+        }
+    })
+}
+
+fn yes_or_no(group: &str, name: &str, value: Option<&str>) -> Result<bool, Failure> {
+    match value {
+        None | Some("y" | "yes" | "true" | "on" | "1") => Ok(true),
+        Some("n" | "no" | "false" | "off" | "0") => Ok(false),
+        Some(other) => {
+            Err(Failure::usage(format!("{group} {name}: expected y or n, got {other:?}")))
+        }
+    }
+}
+
+fn print_features() -> Failure {
+    let rows: Vec<(String, String)> = features::LIST
+        .iter()
+        .map(|f| {
+            let default = if f.default { "y" } else { "n" };
+            (format!("{}[=y|n]", f.name), format!("{} (default: {default})", f.doc))
+        })
+        .chain([("all[=y|n]".to_owned(), "every feature of this list".to_owned())])
+        .collect();
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(a, b)| (&**a, &**b)).collect();
+    print_help("-W", &rows, None)
+}
+
+/// Prints a list; the result ends the command without an error.
+fn print_help(group: &str, rows: &[(&str, &str)], more: Option<&str>) -> Failure {
+    let print = || -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "Options of {group}, separated by commas:")?;
+        for (name, doc) in rows {
+            writeln!(out, "  {group} {name:<32} {doc}")?;
+        }
+        if let Some(more) = more {
+            writeln!(out, "\n{more}")?;
+        }
+        out.flush()
+    };
+    match print() {
+        Ok(()) => Failure::silent(0),
+        Err(e) => e.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(wasm: &[&str], optimize: &[&str]) -> EngineOptions {
+        EngineOptions {
+            wasm: wasm.iter().map(|s| s.to_string()).collect(),
+            optimize: optimize.iter().map(|s| s.to_string()).collect(),
+        }
+    }
+
+    #[test]
+    fn groups_are_lists_of_names_and_values() {
+        let s = options(&["simd=n,multi-memory"], &["eager", "bounds=explicit,workers=3"])
+            .resolve()
+            .unwrap();
+        assert_eq!(s.features, [("simd".to_owned(), false), ("multi-memory".to_owned(), true)]);
+        assert_eq!((s.eager, s.explicit_bounds, s.workers), (Some(true), Some(true), Some(3)));
+        assert_eq!(s.canonical_nans, None);
+    }
+
+    #[test]
+    fn what_is_unknown_is_refused() {
+        for (wasm, optimize) in [
+            (&["simds"][..], &[][..]),
+            (&["simd=maybe"], &[]),
+            (&[], &["egaer"]),
+            (&[], &["eager=2"]),
+            (&[], &["bounds"]),
+            (&[], &["bounds=none"]),
+            (&[], &["workers=-1"]),
+            (&[], &["max-wasm-stack=big"]),
+        ] {
+            assert!(options(wasm, optimize).resolve().is_err(), "{wasm:?} {optimize:?}");
+        }
+    }
+
+    #[test]
+    fn debug_patterns_default_to_everything() {
+        let debug = DebugOptions { debug: vec!["asm,clif=fib*".into()] };
+        let settings = debug.resolve().unwrap();
+        assert_eq!(settings.asm.as_deref(), Some("*"));
+        assert_eq!(settings.clif.as_deref(), Some("fib*"));
+        assert!(DebugOptions { debug: vec!["ams".into()] }.resolve().is_err());
+    }
+}

@@ -1,0 +1,1 @@
+(module (table 1000 funcref) (func (export "_start")))

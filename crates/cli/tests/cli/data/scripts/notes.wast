@@ -1,0 +1,5 @@
+(module (func (export "f") unreachable))
+(assert_trap (invoke "f") "something else")
+(module (import "spectest" "print_i32" (func $p (param i32)))
+  (func (export "p") (call $p (i32.const 5))))
+(invoke "p")
