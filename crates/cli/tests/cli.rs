@@ -85,7 +85,7 @@ fn run_file(file: &Path, data: &Path) -> Result<(), Failed> {
             }
         }
     }
-    if !wrong.is_empty() && std::env::var_os("BLESS").is_some() {
+    if !wrong.is_empty() && std::env::var_os("BLESS").is_some_and(|v| !v.is_empty()) {
         fs::write(file, print(&cases))?;
         return Ok(());
     }
