@@ -106,7 +106,10 @@ impl FuncTranslator<'_> {
     }
 
     pub(super) fn simd_fcmp(&mut self, ty: Type, cc: FloatCC) {
-        self.simd_binary(ty, |b, lhs, rhs| b.ins().fcmp(cc, lhs, rhs));
+        let rhs = self.pop_unfolded(ty);
+        let lhs = self.pop_unfolded(ty);
+        let value = self.b.ins().fcmp(cc, lhs, rhs);
+        self.push_v(value);
     }
 
     /// `lhs & !rhs`.
@@ -189,20 +192,22 @@ impl FuncTranslator<'_> {
     /// `rhs < lhs ? rhs : lhs`: the left operand if they are unordered or
     /// equal, bits untouched.
     pub(super) fn simd_pmin(&mut self, ty: Type) {
-        self.simd_binary(ty, |b, lhs, rhs| {
-            let less = b.ins().fcmp(FloatCC::LessThan, rhs, lhs);
-            let mask = b.ins().bitcast(ty, LANES, less);
-            b.ins().bitselect(mask, rhs, lhs)
-        });
+        let rhs = self.pop_unfolded(ty);
+        let lhs = self.pop_unfolded(ty);
+        let less = self.b.ins().fcmp(FloatCC::LessThan, rhs, lhs);
+        let mask = self.b.ins().bitcast(ty, LANES, less);
+        let value = self.b.ins().bitselect(mask, rhs, lhs);
+        self.push_v(value);
     }
 
     /// `lhs < rhs ? rhs : lhs`, as [`Self::simd_pmin`].
     pub(super) fn simd_pmax(&mut self, ty: Type) {
-        self.simd_binary(ty, |b, lhs, rhs| {
-            let less = b.ins().fcmp(FloatCC::LessThan, lhs, rhs);
-            let mask = b.ins().bitcast(ty, LANES, less);
-            b.ins().bitselect(mask, rhs, lhs)
-        });
+        let rhs = self.pop_unfolded(ty);
+        let lhs = self.pop_unfolded(ty);
+        let less = self.b.ins().fcmp(FloatCC::LessThan, lhs, rhs);
+        let mask = self.b.ins().bitcast(ty, LANES, less);
+        let value = self.b.ins().bitselect(mask, rhs, lhs);
+        self.push_v(value);
     }
 
     /// `i32x4.trunc_sat_f64x2_s_zero`. x64 knows the conversion to `i64x2`

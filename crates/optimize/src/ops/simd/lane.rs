@@ -59,17 +59,37 @@ impl FuncTranslator<'_> {
         self.b.ins().bitcast(ty, LANES, vector)
     }
 
+    /// Pops a vector as lanes of floats that are compared. Never hands out a
+    /// load: Cranelift 0.135.8 folds an unaligned one into `cmpps` and `cmppd`,
+    /// which fault on it where there is no AVX. It does not look through the
+    /// bitcast here.
+    pub(super) fn pop_unfolded(&mut self, ty: Type) -> Value {
+        let value = self.pop();
+        let made = self.strip_bitcasts(value);
+        if self.is_load(made) {
+            return self.b.ins().bitcast(ty, LANES, value);
+        }
+        self.as_lanes(made, ty)
+    }
+
+    fn is_load(&self, vector: Value) -> bool {
+        let dfg = &self.b.func.dfg;
+        matches!(dfg.value_def(vector), ValueDef::Result(inst, 0)
+            if matches!(dfg.insts[inst], InstructionData::Load { opcode: Opcode::Load, .. }))
+    }
+
     /// Lets the load that made `vector` make lanes of type `ty` instead, as
     /// its first user wants them: x64 folds a load into its user only if no
     /// bitcast stands between them. The old value stays valid, as a bitcast of
     /// the new one.
     fn retype_load(&mut self, vector: Value, ty: Type) -> Option<Value> {
+        if !self.is_load(vector) {
+            return None;
+        }
         let func = &mut *self.b.func;
         let vector = func.dfg.resolve_aliases(vector);
-        let ValueDef::Result(load, 0) = func.dfg.value_def(vector) else { return None };
-        let is_load =
-            matches!(func.dfg.insts[load], InstructionData::Load { opcode: Opcode::Load, .. });
-        if !is_load || func.dfg.value_type(vector) != I8X16 {
+        let ValueDef::Result(load, _) = func.dfg.value_def(vector) else { return None };
+        if func.dfg.value_type(vector) != I8X16 {
             return None;
         }
         let lanes = func.dfg.replace_result(vector, ty);
