@@ -97,6 +97,7 @@ impl Facts {
             Payload::ExportSection(s) => self.exports(s)?,
             Payload::StartSection { func, .. } => self.desc.start = Some(FuncIndex::new(func)),
             Payload::ElementSection(s) => self.elems(s)?,
+            Payload::CodeSectionStart { .. } => self.number_func_refs(),
             Payload::DataSection(s) => self.datas(s)?,
             Payload::CustomSection(s) => {
                 let bytes = range(s.data_range());
@@ -131,18 +132,29 @@ impl Facts {
     pub(crate) fn finish(mut self, bytes: &WireBytes) -> ModuleDesc {
         let desc = &mut self.desc;
         desc.module_bytes = bytes.len();
-        if let Some(section) = self.names {
+        if let Some(section) = self.names.take() {
             desc.names = Names::lazy(bytes.clone(), section, crate::names::parse);
         }
-        let escapes = self.escapes.get(desc.n_imported_funcs as usize..).unwrap_or(&[]);
-        let mut func_refs = IndexVec::with_capacity(desc.n_declared_funcs());
-        for i in 0..desc.n_declared_funcs() {
-            let escapes = escapes.get(i).is_some_and(|e| *e);
-            let func = DeclaredFuncIndex::new(i as u32);
-            func_refs.push(escapes.then(|| desc.escaped.push(func)));
-        }
-        desc.func_refs = func_refs;
+        // Without a code section there was no call before.
+        self.number_func_refs();
         self.desc
+    }
+
+    /// Gives records to the functions whose reference may be taken. All of
+    /// them are known when the code section starts.
+    fn number_func_refs(&mut self) {
+        let desc = &mut self.desc;
+        let n_funcs = desc.n_declared_funcs();
+        if desc.func_refs.len() == n_funcs {
+            return;
+        }
+        let escapes = self.escapes.get(desc.n_imported_funcs as usize..).unwrap_or(&[]);
+        desc.func_refs = (0..n_funcs)
+            .map(|i| {
+                let escapes = escapes.get(i).is_some_and(|e| *e);
+                escapes.then(|| desc.escaped.push(DeclaredFuncIndex::new(i as u32)))
+            })
+            .collect();
     }
 
     fn types(&mut self, section: wasmparser::TypeSectionReader<'_>) -> Result<(), DecodeError> {

@@ -71,9 +71,9 @@ impl PushDecoder {
         self.bytes.len()
     }
 
-    /// What is known so far. Everything before the code section is complete
-    /// once that section was announced, names and what is derived from all
-    /// sections excepted.
+    /// What is known so far. When the code section was announced, everything
+    /// that compilers look at is complete: all but bodies, data segments,
+    /// custom sections and names.
     pub fn desc(&self) -> &ModuleDesc {
         &self.core.facts.desc
     }

@@ -71,6 +71,33 @@ fn escaping_functions_are_those_that_references_may_name() {
 }
 
 #[test]
+fn when_code_starts_all_is_known_that_compilers_need() {
+    let bytes = wasm(
+        r#"(module (import "m" "f" (func)) (memory 1) (table 1 funcref) (global i32 (i32.const 1))
+            (func) (func) (export "f" (func 2)) (elem (i32.const 0) func 0) (data "a"))"#,
+    );
+    let mut decoder = PushDecoder::new(&Features::default());
+    let mut code_starts = false;
+    let whole = validate(&bytes[..], &Features::default()).expect("it is valid").desc;
+    for byte in bytes {
+        let mut sink = |event| match event {
+            Event::Section(section) => code_starts |= section.id == 10,
+            _ => assert!(code_starts),
+        };
+        decoder.push(&[byte], &mut sink).expect("it is valid");
+        if code_starts {
+            let desc = decoder.desc();
+            assert_eq!(desc.funcs, whole.funcs);
+            assert_eq!(desc.globals, whole.globals);
+            assert_eq!(desc.func_refs, whole.func_refs);
+            assert_eq!(desc.escaped, whole.escaped);
+        }
+    }
+    assert!(code_starts);
+    assert_eq!(whole.escaped.as_slice(), [DeclaredFuncIndex::new(1)]);
+}
+
+#[test]
 fn a_body_can_be_validated_on_another_thread_and_later() {
     fn assert_send<T: Send>() {}
     assert_send::<BodyToValidate>();

@@ -325,3 +325,40 @@ fn a_fault_in_a_data_segment_wins_over_their_count() {
     assert_eq!(fault.message(), "unknown memory 0: memory index out of bounds");
     assert_eq!(fault.offset(), bytes.len() - 11);
 }
+
+#[test]
+fn large_and_many_bodies_get_one_verdict() {
+    let mut code = wasm_encoder::CodeSection::new();
+    let mut funcs = wasm_encoder::FunctionSection::new();
+    let mut random = Random(8);
+    let mut broken = Vec::new();
+    for i in 0..3000 {
+        let len = if i % 500 == 0 { 100_000 } else { 4 + random.below(60) };
+        let mut body = vec![0x01; len];
+        body[0] = 0;
+        body[len - 1] = 0x0b;
+        if i > 2000 && i % 300 == 0 {
+            body[len / 2] = 0x1a; // drop
+            broken.push(i);
+        }
+        code.raw(&body);
+        funcs.function(0);
+    }
+    let mut types = wasm_encoder::TypeSection::new();
+    types.ty().function([], []);
+    let mut module = wasm_encoder::Module::new();
+    module.section(&types).section(&funcs).section(&code);
+    let mut bytes = module.finish();
+    for func in broken {
+        let fault = assert_one_verdict(&bytes, &Features::wasm2(), &mut random);
+        let fault = fault.expect_err("a body is broken");
+        assert_eq!(fault.message(), "type mismatch: expected a type but nothing on stack");
+        let (_, module) = whole(&bytes, &Features::wasm2());
+        let module = module.expect("its structure is right");
+        let lowest = module.desc.bodies.iter().find(|(_, b)| b.bytes.contains(&fault.offset()));
+        assert_eq!(lowest.map(|(f, _)| f.raw()), Some(func));
+        bytes[fault.offset()] = 0x01;
+    }
+    let verdict = assert_one_verdict(&bytes, &Features::wasm2(), &mut random);
+    assert_eq!(verdict.map(|facts| facts.len()), Ok(3000));
+}
