@@ -147,3 +147,24 @@ pub fn call(start: *const u8) -> u32 {
     let function: extern "C" fn() -> u32 = unsafe { std::mem::transmute(start) };
     function()
 }
+
+/// Makes a frame that reaches below the end of this thread's stack.
+pub fn overflow() {
+    let bounds = stack::current_bounds().unwrap();
+    let here = std::ptr::from_ref(&bounds) as usize;
+    // push rbp; mov rbp, rsp; then touch each page down to below the end of
+    // the stack: mov ecx, pages; l: sub rsp, 4096; mov [rsp], ecx; dec ecx;
+    // jnz l; leave; ret
+    let pages = ((here - bounds.low) / 4096 + 3) as u32;
+    let mut code = vec![0x55, 0x48, 0x89, 0xe5, 0xb9];
+    code.extend(pages.to_le_bytes());
+    code.extend([0x48, 0x81, 0xec, 0, 0x10, 0, 0, 0x89, 0x0c, 0x24, 0xff, 0xc9]);
+    code.extend([0x75, 0xf2, 0xc9, 0xc3]);
+    for traps in [&[][..], &[(16, TrapCode::StackOverflow)]] {
+        let block = space().allocate(&code, 16, info(0, traps)).unwrap();
+        let outcome = run(&block, 0, [0, 0]);
+        assert_eq!(outcome.trap(), Some(TrapCode::StackOverflow));
+        let sp = outcome.context.landed_sp as usize;
+        assert!(bounds.contains(sp) && sp > here - 4096, "lands above the frame");
+    }
+}

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use libc::{SIGFPE, SIGILL, SIGSEGV, c_int, c_void, siginfo_t};
 use updraft_runtime::code_space::{CodeBlock, CodeInfo};
 use updraft_runtime::memory::{LinearMemory, MemoryKind, MemoryPlan};
-use updraft_runtime::{stack, trap::signal};
+use updraft_runtime::trap::signal;
 use updraft_types::TrapCode;
 
-use crate::harness::{constant, info, install, run, space};
+use crate::harness::{constant, info, install, overflow, run, space};
 use crate::subprocess::{dies_in_child, in_child, passes_in_child};
 
 const NO_MEMORY: [u64; 2] = [0, 0];
@@ -88,24 +88,7 @@ fn an_access_behind_a_memory_traps_and_one_inside_does_not() {
 fn a_frame_that_does_not_fit_is_a_stack_overflow() {
     passes_in_child("signals::a_frame_that_does_not_fit_is_a_stack_overflow", || {
         install();
-        let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(|| {
-            let bounds = stack::current_bounds().unwrap();
-            let here = std::ptr::from_ref(&bounds) as usize;
-            // push rbp; mov rbp, rsp; then touch each page down to below the
-            // end of the stack: mov ecx, pages; l: sub rsp, 4096;
-            // mov [rsp], ecx; dec ecx; jnz l; leave; ret
-            let pages = ((here - bounds.low) / 4096 + 3) as u32;
-            let mut code = vec![0x55, 0x48, 0x89, 0xe5, 0xb9];
-            code.extend(pages.to_le_bytes());
-            code.extend([0x48, 0x81, 0xec, 0, 0x10, 0, 0, 0x89, 0x0c, 0x24, 0xff, 0xc9]);
-            code.extend([0x75, 0xf2, 0xc9, 0xc3]);
-            for traps in [&[][..], &[(16, TrapCode::StackOverflow)]] {
-                let outcome = run(&block(&code, traps), 0, NO_MEMORY);
-                assert_eq!(outcome.trap(), Some(TrapCode::StackOverflow));
-                let sp = outcome.context.landed_sp as usize;
-                assert!(bounds.contains(sp) && sp > here - 4096, "lands above the frame");
-            }
-        });
+        let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(overflow);
         thread.unwrap().join().unwrap();
     });
 }
