@@ -2,7 +2,8 @@
 
 use updraft_decode::op::{self, BodyReader, VisitOperator, VisitSimdOperator};
 use updraft_decode::{
-    BodyToValidate, DecodeError, Event, PushDecoder, ValidateScratch, decode_whole, validate,
+    BodyToValidate, DecodeError, DecodedModule, Event, PushDecoder, ValidateScratch, decode_whole,
+    validate,
 };
 use updraft_types::*;
 
@@ -100,7 +101,11 @@ fn when_code_starts_all_is_known_that_compilers_need() {
 #[test]
 fn a_body_can_be_validated_on_another_thread_and_later() {
     fn assert_send<T: Send>() {}
+    fn assert_shared<T: Send + Sync>() {}
     assert_send::<BodyToValidate>();
+    assert_send::<PushDecoder>();
+    assert_send::<Event>();
+    assert_shared::<DecodedModule>();
     let module =
         decode_whole(wasm("(func) (func (result i32))"), &Features::default(), &mut |_| ())
             .expect("its structure is right");
@@ -303,6 +308,30 @@ fn a_body_can_be_walked_without_the_parser() {
         (19, "End"),
     ];
     assert_eq!(listing.ops, expected);
+}
+
+#[test]
+fn walking_bytes_that_are_no_body_ends_with_an_error() {
+    let mut random: u64 = 0x9e37_79b9_7f4a_7c15;
+    for len in 0..20_000 {
+        let bytes: Vec<u8> = (0..len % 40)
+            .map(|_| {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                (random >> 32) as u8
+            })
+            .collect();
+        let mut reader = BodyReader::new(&bytes, 100, &Features::default());
+        let mut listing = Listing::default();
+        while !reader.is_done() {
+            if let Err(fault) = reader.visit(&mut listing) {
+                assert!((100..=100 + bytes.len()).contains(&fault.offset()), "{fault}");
+                break;
+            }
+        }
+        assert!(listing.ops.len() <= bytes.len());
+    }
 }
 
 #[test]

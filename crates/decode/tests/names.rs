@@ -89,3 +89,22 @@ fn a_custom_section_without_a_name_is_malformed() {
         assert!(validate(bytes, &Features::default()).is_err());
     }
 }
+
+#[test]
+fn any_bytes_are_a_name_section() {
+    let mut random: u64 = 0x2545_f491_4f6c_dd1d;
+    for round in 0..20_000 {
+        // Small numbers, so that many parts and names come out.
+        let section: Vec<u8> = (0..round % 50)
+            .map(|_| {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                let byte = (random >> 32) as u8;
+                if random & 0x700 == 0 { byte } else { byte % 5 }
+            })
+            .collect();
+        let found = names(&section);
+        assert!(found.is_sorted_by(|a, b| a.0 < b.0), "{section:02x?}");
+    }
+}
