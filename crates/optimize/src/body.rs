@@ -38,7 +38,15 @@ pub(crate) struct Buffers {
     branch_args: Vec<BlockArg>,
 }
 
-/// Translates a body into `func`; its positions.
+/// What is known of a body once it is translated.
+pub(crate) struct Translated {
+    /// Positions of operators that may trap or call.
+    pub(crate) sources: Vec<SourcePosition>,
+    /// How deeply loops nest.
+    pub(crate) max_loop_depth: u32,
+}
+
+/// Translates a body into `func`.
 pub(crate) fn translate(
     func: &mut Function,
     context: &mut FunctionBuilderContext,
@@ -46,7 +54,7 @@ pub(crate) fn translate(
     target: TargetFrontendConfig,
     input: &CompileInput<'_>,
     checks_frame: bool,
-) -> Result<Vec<SourcePosition>, CompileError> {
+) -> Result<Translated, CompileError> {
     let module = input.module;
     let func_index = module.func_index(input.func);
     let type_index = module.funcs[func_index];
@@ -85,6 +93,7 @@ pub(crate) fn translate(
         error: None,
         reachable: true,
         frames: std::mem::take(&mut buffers.frames),
+        loop_depth: (0, 0),
         if_params: std::mem::take(&mut buffers.if_params),
         result_area,
         own_layout: layout,
@@ -109,8 +118,9 @@ pub(crate) fn translate(
     buffers.if_params.clear();
     outcome?;
     let sources = std::mem::take(&mut t.sources);
+    let max_loop_depth = t.loop_depth.1;
     t.b.finalize(target);
-    Ok(sources)
+    Ok(Translated { sources, max_loop_depth })
 }
 
 /// Bodies that reach a compiler have been validated.

@@ -42,6 +42,8 @@ pub(crate) struct FuncTranslator<'a> {
     pub(crate) reachable: bool,
     /// Open blocks, outermost first.
     pub(crate) frames: Vec<Frame>,
+    /// Open loops, and the most there were at once.
+    pub(crate) loop_depth: (u32, u32),
     /// Parameters of the open `if`s, for their second arms.
     pub(crate) if_params: Vec<Value>,
     /// The caller's result area, if results need one.

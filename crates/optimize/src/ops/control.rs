@@ -140,6 +140,8 @@ impl FuncTranslator<'_> {
         let header = self.block_with_params(params);
         self.jump_with_top(header, params.len());
         self.push_frame(FrameKind::Loop(header), sig);
+        let (depth, most) = self.loop_depth;
+        self.loop_depth = (depth + 1, most.max(depth + 1));
         let height = self.stack.len() - params.len();
         // Not sealed before its end: branches back to it are still to come.
         self.go_on_at(header, height);
@@ -195,7 +197,10 @@ impl FuncTranslator<'_> {
                 return;
             }
             FrameKind::Func => return self.end_function(),
-            FrameKind::Loop(header) => self.b.seal_block(header),
+            FrameKind::Loop(header) => {
+                self.b.seal_block(header);
+                self.loop_depth.0 -= 1;
+            }
             FrameKind::If(else_block) => self.end_if(&frame, else_block),
             FrameKind::Block => {}
         }
