@@ -1,0 +1,3 @@
+import { nothing } from "./shapes";
+import missing from "./not-there";
+let x: number = ;

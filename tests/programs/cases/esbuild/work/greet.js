@@ -1,0 +1,2 @@
+const parts = require("./common.cjs");
+export const greet = (who) => parts.hello + ", " + (who ?? parts.nobody) + "!";

@@ -1,0 +1,3 @@
+import missing from "./not-there";
+import { nothing } from "./shapes";
+console.log(missing, nothing);

@@ -1,0 +1,4 @@
+// adds
+int add(int a, int b) {
+    return a + b;
+}

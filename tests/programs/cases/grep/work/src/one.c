@@ -1,0 +1,3 @@
+int main(void) {
+    return add(1, 2);
+}

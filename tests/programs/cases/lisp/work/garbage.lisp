@@ -1,0 +1,10 @@
+; Makes far more cells than live at once: the collector must run, and lose nothing.
+(define kept '())
+(define (churn n)
+  (while (< 0 n)
+    (list n n n n n)
+    (if (= 0 (mod n 1000)) (set! kept (cons (join "keep-" "me") kept)))
+    (set! n (- n 1))))
+(churn 60000)
+(define (length xs) (if (null? xs) 0 (+ 1 (length (cdr xs)))))
+(display (length kept) " " (car kept) " " (< 3 (collections))) (newline)

@@ -1,0 +1,10 @@
+try: import sqlite3
+except ImportError: print("no sqlite"); raise SystemExit(9)
+db = sqlite3.connect(":memory:")
+db.executescript("create table t(id integer primary key, name text, n real); create index i on t(n);")
+db.executemany("insert into t(name, n) values(?, ?)", ((f"row-{i}", (i * 7919) % 1013 / 8) for i in range(5000)))
+print(db.execute("select count(*), sum(n), max(name) from t where n between 10 and 90").fetchone())
+for row in db.execute("with recursive f(a, b) as (values(0, 1) union all select b, a + b from f limit 12) select group_concat(a) from f"): print(row)
+print(db.execute("select substr(name, 1, 5) s, count(*) c, round(avg(n), 3) from t group by s order by c desc, s limit 5").fetchall())
+try: db.execute("select nothing from nowhere")
+except sqlite3.OperationalError as e: print(e)

@@ -1,0 +1,1 @@
+export default () => console.log("loaded late", import.meta.url.endsWith("late.mjs"));

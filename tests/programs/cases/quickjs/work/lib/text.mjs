@@ -1,0 +1,3 @@
+let calls = 0;
+export const count = () => ++calls;
+export default (text, times) => `${text.toUpperCase()} × ${times}`;

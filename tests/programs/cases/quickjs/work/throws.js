@@ -1,0 +1,3 @@
+function inner() { throw new RangeError("from the depth"); }
+function outer() { inner(); }
+outer();
