@@ -156,7 +156,7 @@ impl<'a> FuncTranslator<'a> {
         } else {
             self.b.ins().f64const(f64::from_bits(0x7ff8_0000_0000_0000))
         };
-        let is_nan = self.b.ins().fcmp(FloatCC::NotEqual, value, value);
+        let is_nan = self.b.ins().fcmp(FloatCC::Unordered, value, value);
         if !ty.is_vector() {
             return self.b.ins().select(is_nan, canonical, value);
         }

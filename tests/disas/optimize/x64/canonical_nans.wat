@@ -11,22 +11,20 @@
 ;;    7: mov rax, [rax]
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
-;;   10: jb 0x3d
+;;   10: jb 0x34
 ;;   16: addss xmm0, xmm1
 ;;   1a: mov eax, 0x7fc00000
 ;;   1f: movd xmm1, eax
 ;;   23: ucomiss xmm0, xmm0
 ;;   26: jnp 0x2f
 ;;   2c: movaps xmm0, xmm1
-;;   2f: je 0x38
-;;   35: movaps xmm0, xmm1
-;;   38: mov rsp, rbp
-;;   3b: pop rbp
-;;   3c: ret
-;;   3d: mov rax, [rdi+0x10]
-;;   41: mov rax, [rax]
-;;   44: call rax
-;;   46: jmp 0x16
+;;   2f: mov rsp, rbp
+;;   32: pop rbp
+;;   33: ret
+;;   34: mov rax, [rdi+0x10]
+;;   38: mov rax, [rax]
+;;   3b: call rax
+;;   3d: jmp 0x16
 
 ;; func 1, frame of 0 bytes
 ;;    0: push rbp
@@ -54,7 +52,7 @@
 ;;    7: mov rax, [rax]
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
-;;   10: jb 0x6b
+;;   10: jb 0x62
 ;;   16: ucomisd xmm1, xmm0
 ;;   1a: jne 0x39
 ;;   20: jp 0x2f
@@ -66,15 +64,13 @@
 ;;   3d: mov rax, 0x7ff8000000000000
 ;;   47: movq xmm2, rax
 ;;   4c: ucomisd xmm1, xmm1
-;;   50: jnp 0x59
-;;   56: movaps xmm1, xmm2
-;;   59: movdqa xmm0, xmm1
-;;   5d: je 0x66
-;;   63: movaps xmm0, xmm2
-;;   66: mov rsp, rbp
-;;   69: pop rbp
-;;   6a: ret
-;;   6b: mov rax, [rdi+0x10]
-;;   6f: mov rax, [rax]
-;;   72: call rax
-;;   74: jmp 0x16
+;;   50: movdqa xmm0, xmm1
+;;   54: jnp 0x5d
+;;   5a: movaps xmm0, xmm2
+;;   5d: mov rsp, rbp
+;;   60: pop rbp
+;;   61: ret
+;;   62: mov rax, [rdi+0x10]
+;;   66: mov rax, [rax]
+;;   69: call rax
+;;   6b: jmp 0x16
