@@ -186,3 +186,27 @@ fn read_header(address: usize) -> Option<CodeRef> {
         info: info as *const CodeInfo,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_header_is_not_believed() {
+        let block = [const { AtomicU64::new(0) }; 2];
+        let address = block.as_ptr() as usize;
+        let set = |words: [u64; 2]| {
+            block.iter().zip(words).for_each(|(b, w)| b.store(w, Ordering::Relaxed));
+        };
+        let (old, new) = (CodeInfo::stub(), CodeInfo::stub());
+        let (old, new) = (header(address, 100, &old), header(address, 200, &new));
+        set(old);
+        assert_eq!(read_header(address).unwrap().len(), 100);
+        set(new);
+        assert_eq!(read_header(address).unwrap().len(), 200);
+        for torn in [[old[0], new[1]], [new[0], old[1]], [0, 0], [u64::MAX; 2], [0, old[1]]] {
+            set(torn);
+            assert!(read_header(address).is_none(), "{torn:x?}");
+        }
+    }
+}

@@ -189,6 +189,24 @@ fn a_signal_that_was_sent_kills() {
     });
 }
 
+#[test]
+fn a_signal_that_was_sent_to_machine_code_kills() {
+    dies_in_child("signals::a_signal_that_was_sent_to_machine_code_kills", SIGFPE, || {
+        install();
+        // SAFETY: asks for the id of this thread.
+        let target = unsafe { libc::pthread_self() } as usize;
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+                // SAFETY: the target runs until it is killed.
+                unsafe { libc::pthread_kill(target as libc::pthread_t, SIGFPE) };
+            }
+        });
+        // `jmp` to itself, as an instruction that may trap.
+        run(&block(&[0xeb, 0xfe], &[(0, TrapCode::IntegerOverflow)]), 0, NO_MEMORY);
+    });
+}
+
 static CALLS: AtomicUsize = AtomicUsize::new(0);
 
 #[test]
