@@ -6,9 +6,10 @@
 
 use std::os::fd::OwnedFd;
 use std::ptr::NonNull;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rustix::fs::{FallocateFlags, MemfdFlags};
+use rustix::fs::{FallocateFlags, MemfdFlags, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, MremapFlags, ProtFlags};
 
@@ -173,6 +174,40 @@ impl Mapping {
         // that nobody looks at it.
         unsafe { rustix::mm::madvise(self.base().add(offset).cast(), bytes, Advice::LinuxDontNeed) }
             .map_err(|e| OsError::new("madvise", e))
+    }
+
+    /// Sets the first items of `touched` to which pages of private memory may
+    /// hold something else than zero: one for each page. False if the system
+    /// does not tell.
+    pub fn touched_pages(&self, offset: usize, touched: &mut [bool]) -> bool {
+        // Of a page's word: it has memory, or is swapped out.
+        const HAS_DATA: u64 = 1 << 63 | 1 << 62;
+        const BATCH: usize = 64;
+        static PAGEMAP: OnceLock<Option<OwnedFd>> = OnceLock::new();
+        self.check(offset, touched.len() * page_bytes());
+        let open = || {
+            let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+            rustix::fs::open("/proc/self/pagemap", flags, Mode::empty()).ok()
+        };
+        // The file tells of the process that opened it, never of a child.
+        let Some(file) = PAGEMAP.get_or_init(open).as_ref().filter(|_| !super::in_forked_child())
+        else {
+            return false;
+        };
+        let mut at = (self.base() as usize + offset) / page_bytes() * 8;
+        for part in touched.chunks_mut(BATCH) {
+            let mut words = [[0u8; 8]; BATCH];
+            let bytes = words[..part.len()].as_flattened_mut();
+            let n = bytes.len();
+            if retry(|| rustix::io::pread(file, &mut *bytes, at as u64)) != Ok(n) {
+                return false;
+            }
+            for (touched, word) in part.iter_mut().zip(&words) {
+                *touched = u64::from_ne_bytes(*word) & HAS_DATA != 0;
+            }
+            at += n;
+        }
+        true
     }
 
     /// Puts fresh private memory over some pages, with a new protection: what
