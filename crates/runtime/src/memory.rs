@@ -353,8 +353,11 @@ impl Range {
                 }
             }
         };
-        // A range that may hold data is unmapped, not reused.
-        if emptied.is_ok() {
+        // A range that may hold data is given up, not reused. What a failed
+        // call left of it is not known, so it is not unmapped either.
+        if emptied.is_err() {
+            self.mapping.leak();
+        } else {
             let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
             if pool.len() < POOL_RANGES {
                 pool.push(self);

@@ -30,6 +30,8 @@ pub enum KernelLimit {
     Overcommit,
     /// The number of open files of a process.
     OpenFiles,
+    /// `RLIMIT_FSIZE`, the bytes of a file.
+    FileSize,
 }
 
 impl fmt::Display for KernelLimit {
@@ -42,6 +44,7 @@ impl fmt::Display for KernelLimit {
                 write!(f, "{used} bytes of address space in use, RLIMIT_AS is {max}")
             }
             KernelLimit::Overcommit => f.write_str("vm.overcommit_memory is 2 (strict)"),
+            KernelLimit::FileSize => f.write_str("RLIMIT_FSIZE, the size of a file"),
             KernelLimit::OpenFiles => f.write_str("RLIMIT_NOFILE, the number of open files"),
         }
     }
@@ -67,6 +70,7 @@ impl OsError {
         if self.limit.is_none() {
             self.limit = match self.errno {
                 Errno::NOMEM | Errno::AGAIN => memory_limit(),
+                Errno::FBIG => Some(KernelLimit::FileSize),
                 Errno::MFILE => Some(KernelLimit::OpenFiles),
                 _ => None,
             };

@@ -186,6 +186,7 @@ impl Mapping {
         static PAGEMAP: OnceLock<Option<OwnedFd>> = OnceLock::new();
         self.check(offset, touched.len() * page_bytes());
         let open = || {
+            super::mark_process();
             let flags = OFlags::RDONLY | OFlags::CLOEXEC;
             rustix::fs::open("/proc/self/pagemap", flags, Mode::empty()).ok()
         };
@@ -294,6 +295,11 @@ impl CodeFile {
     /// Makes a sparse file.
     pub fn new(bytes: usize) -> Result<Self, OsError> {
         debug_assert!(bytes.is_multiple_of(page_bytes()));
+        // Above this limit `ftruncate` does not fail but kills.
+        let largest = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
+        if largest.is_some_and(|largest| largest < bytes as u64) {
+            return Err(OsError::new("ftruncate", Errno::FBIG));
+        }
         // Systems that refuse executable files by default take them if asked
         // for; older ones do not know the flag.
         let fd = match rustix::fs::memfd_create(

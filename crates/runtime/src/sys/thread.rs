@@ -114,3 +114,38 @@ impl Drop for SignalStack {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stack_of_before_comes_back() {
+        std::thread::spawn(|| {
+            let small = vec![0u8; 32 << 10];
+            let before = libc::stack_t {
+                ss_sp: small.as_ptr().cast_mut().cast(),
+                ss_flags: 0,
+                ss_size: small.len(),
+            };
+            let original = signal_stack().unwrap();
+            set_signal_stack(&before).unwrap();
+            let kept = SignalStack::ensure(small.len()).unwrap();
+            assert!(kept.ours.is_none());
+            drop(kept);
+            assert_eq!(signal_stack().unwrap().ss_sp, before.ss_sp);
+            let ours = SignalStack::ensure(64 << 10).unwrap();
+            assert_eq!(signal_stack_bytes(), 64 << 10);
+            drop(ours);
+            assert_eq!(signal_stack().unwrap().ss_sp, before.ss_sp);
+            assert_eq!(signal_stack_bytes(), small.len());
+            // What others put in its place stays.
+            let ours = SignalStack::ensure(64 << 10).unwrap();
+            set_signal_stack(&original).unwrap();
+            drop(ours);
+            assert_eq!(signal_stack().unwrap().ss_sp, original.ss_sp);
+        })
+        .join()
+        .unwrap();
+    }
+}

@@ -1,6 +1,8 @@
 //! The limits of the system: what is refused, and what many memories cost.
 
 use rustix::process::{Resource, Rlimit, setrlimit};
+#[cfg(target_arch = "x86_64")]
+use updraft_runtime::code_space::{CodeInfo, CodeMode, CodeSpace, CodeSpaceConfig};
 use updraft_runtime::memory::{LinearMemory, MemoryKind, MemoryPlan};
 use updraft_runtime::sys::{KernelLimit, Mapping, Protection};
 
@@ -40,6 +42,32 @@ fn a_refused_reservation_becomes_a_movable_memory() {
         assert!(matches!(error.limit(), Some(KernelLimit::AddressSpace { .. })), "{error}");
         assert!(error.to_string().contains("RLIMIT_AS"), "{error}");
     });
+}
+
+#[cfg(target_arch = "x86_64")]
+fn seals_pages(refused: Resource) {
+    setrlimit(refused, Rlimit { current: Some(3), maximum: Some(3) }).unwrap();
+    let config = CodeSpaceConfig { mode: Some(CodeMode::DualMapped), ..Default::default() };
+    let error = CodeSpace::new(config).unwrap_err();
+    assert!(error.to_string().contains("RLIMIT_"), "{error}");
+    let space = CodeSpace::new(CodeSpaceConfig::default()).unwrap();
+    assert_eq!(space.mode(), CodeMode::SealedPages);
+    let code = crate::harness::constant(7);
+    let block = space.allocate(&code, 16, CodeInfo::stub()).unwrap();
+    assert_eq!(crate::harness::call(block.start()), 7);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn without_files_pages_are_sealed() {
+    passes_in_child("limits::without_files_pages_are_sealed", || seals_pages(Resource::Nofile));
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn without_large_files_pages_are_sealed() {
+    let test = "limits::without_large_files_pages_are_sealed";
+    passes_in_child(test, || seals_pages(Resource::Fsize));
 }
 
 #[test]
