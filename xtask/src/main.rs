@@ -1,2 +1,47 @@
-//! .
-fn main() {}
+//! The project's own commands: `cargo xtask tidy`, `cargo xtask accept`.
+//!
+//! Owns: the command line of both. Knows the repository, not the engine: what
+//! is measured is measured through commands that users have too.
+
+#![forbid(unsafe_code)]
+
+mod layout;
+mod manifest;
+mod source;
+mod tidy;
+mod tree;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::tree::Tree;
+
+const USAGE: &str = "\
+Usage: cargo xtask <COMMAND>
+
+Commands:
+  tidy  Check the rules that neither the compiler nor clippy knows
+";
+
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the root");
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(|a| &**a).collect();
+    match args[..] {
+        ["tidy"] => match Tree::read(root) {
+            Ok(tree) => tidy::run(&tree),
+            Err(e) => {
+                eprintln!("tidy: {e}");
+                ExitCode::FAILURE
+            }
+        },
+        ["-h" | "--help" | "help"] => {
+            print!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprint!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
