@@ -6,6 +6,10 @@ use updraft_abi::{CompiledFunc, Position, RefKind, Safepoint, SourcePosition, Tr
 use updraft_compile::CompileError;
 use updraft_types::TrapCode;
 
+/// Functions start at a multiple of this: half a line of the instruction
+/// cache, what Cranelift prefers on x86-64.
+const MIN_ALIGN: u32 = 32;
+
 /// Our reason for a trap of Cranelift's.
 fn trap_code(code: ir::TrapCode) -> Result<TrapCode, CompileError> {
     Ok(match code {
@@ -24,8 +28,8 @@ pub(crate) fn frame_bytes(code: &CompiledCode) -> u32 {
     code.buffer.frame_layout().map_or(0, |layout| layout.frame_to_fp_offset)
 }
 
-/// Takes everything out of `code`. `own_name` is what the function calls
-/// itself by.
+/// Takes everything out of `code`, and resolves calls of the function to
+/// itself.
 pub(crate) fn compiled_func(
     code: &CompiledCode,
     sources: Vec<SourcePosition>,
@@ -53,7 +57,7 @@ pub(crate) fn compiled_func(
         .collect();
     Ok(CompiledFunc {
         code: bytes,
-        align: buffer.alignment.max(16),
+        align: buffer.alignment.max(MIN_ALIGN),
         traps,
         positions: positions(code),
         sources,
