@@ -6,8 +6,37 @@
 //! holds all policy. Must not know: compilers, environment variables, policy.
 
 pub mod arch;
+mod builtins;
+pub mod call;
 pub mod code_space;
+mod entries;
+mod extern_refs;
+mod frames;
+pub mod func;
+mod heap;
+pub mod host;
+pub mod instance;
+pub mod isolate;
 pub mod memory;
+pub mod module;
+pub mod objects;
+pub mod signature;
+pub mod slot;
 pub mod stack;
 pub mod sys;
+mod thunks;
 pub mod trap;
+pub mod value;
+mod views;
+
+pub use extern_refs::ExternRef;
+pub use func::FuncHandle;
+pub use instance::{GlobalHandle, ImportValue, InstanceObj};
+pub use isolate::{
+    Isolate, IsolateConfig, IsolateId, ResourceLimiter, StoreInner, Upcalls, VmIsolate, request,
+};
+pub use module::{CodeTable, RuntimeModule};
+pub use objects::{MemoryObj, Rooted, TableObj};
+pub use signature::{Signature, SignatureInner};
+pub use trap::{Backtrace, CallError, Frame, HostError, Trap};
+pub use value::RawVal;

@@ -6,6 +6,7 @@
 //! Nothing but this folder may depend on Linux.
 
 mod error;
+pub(crate) mod event;
 mod fork;
 mod map;
 mod process;

@@ -1,0 +1,395 @@
+//! The isolate: what one store of the embedder is to machine code.
+//!
+//! Owns: [`VmIsolate`], the part that machine code, stubs and other threads
+//! see; [`Isolate`], the rest; [`StoreInner`], an isolate with the embedder's
+//! data. Policy reaches in through [`Upcalls`] only.
+//!
+//! # Essay: raising and servicing requests
+//!
+//! 1. Any thread: `VmIsolate::raise` ors bits into `requests`, then stores
+//!    `u64::MAX` to `limit`, then makes the wake descriptor readable.
+//! 2. The isolate's thread, at a check: `sp < limit`, so the `interrupt`
+//!    builtin runs (`builtins::interrupt_body`). If the stack pointer is below
+//!    the real limit the stack is exhausted: a trap.
+//! 3. Otherwise it hands the bits to `Upcalls::interrupt`, which clears what
+//!    it has dealt with and may ask for a trap.
+//! 4. `VmIsolate::settle` stores the real limit, fences, and rereads the bits:
+//!    if any came meanwhile, it stores `u64::MAX` again. A bit that is raised
+//!    after the reread stores `u64::MAX` itself, after its `fetch_or`; one
+//!    that was raised before is seen. So no request is lost.
+//! 5. Entering wasm from outside settles only if the real limit changes:
+//!    an untouched limit word is either right already or `u64::MAX`.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+use std::sync::{Arc, OnceLock};
+
+use updraft_abi::{Bounds, isolate as iso};
+use updraft_types::{DeclaredFuncIndex, TrapCode};
+
+use crate::heap::Heap;
+use crate::trap::Pending;
+
+/// What can be asked of an isolate from any thread: bits of `REQUESTS`.
+pub mod request {
+    /// End the running call with a trap, once.
+    pub const INTERRUPT: u64 = 1;
+    /// End the running call and all later ones.
+    pub const TERMINATE: u64 = 2;
+    /// The deadline has passed: end all calls until it is moved.
+    pub const DEADLINE: u64 = 4;
+    /// What makes a thread that blocks or copies in bulk give up.
+    pub const STOPS: u64 = INTERRUPT | TERMINATE | DEADLINE;
+}
+
+/// The isolate context of machine code. Offsets are `abi::isolate`'s.
+///
+/// `Invariant:` other threads touch `limit`, `requests` and `wake` only.
+#[repr(C)]
+pub struct VmIsolate {
+    limit: AtomicU64,
+    requests: AtomicU64,
+    pub(crate) entry_sp: Cell<u64>,
+    pub(crate) exit_fp: Cell<u64>,
+    pub(crate) service_sp: Cell<u64>,
+    state: AtomicU32,
+    pad: u32,
+    pub(crate) real_limit: Cell<u64>,
+    pub(crate) host_context: Cell<*mut ()>,
+    osr_buffer: Cell<*mut u8>,
+    lazy_common: usize,
+    /// Array of builtin stubs that instance contexts point at.
+    pub(crate) builtins: [usize; updraft_abi::Builtin::ALL.len()],
+    wake: OnceLock<OwnedFd>,
+    /// The thread that the limit and the service stack belong to.
+    pub(crate) prepared_for: Cell<usize>,
+}
+
+const _: () = {
+    assert!(std::mem::offset_of!(VmIsolate, limit) == iso::LIMIT as usize);
+    assert!(std::mem::offset_of!(VmIsolate, requests) == iso::REQUESTS as usize);
+    assert!(std::mem::offset_of!(VmIsolate, entry_sp) == iso::ENTRY_SP as usize);
+    assert!(std::mem::offset_of!(VmIsolate, exit_fp) == iso::EXIT_FP as usize);
+    assert!(std::mem::offset_of!(VmIsolate, service_sp) == iso::SERVICE_SP as usize);
+    assert!(std::mem::offset_of!(VmIsolate, state) == iso::STATE as usize);
+    assert!(std::mem::offset_of!(VmIsolate, real_limit) == iso::REAL_LIMIT as usize);
+    assert!(std::mem::offset_of!(VmIsolate, host_context) == iso::HOST_CONTEXT as usize);
+    assert!(std::mem::offset_of!(VmIsolate, osr_buffer) == iso::OSR_BUFFER as usize);
+    assert!(std::mem::offset_of!(VmIsolate, lazy_common) == iso::LAZY_COMMON as usize);
+};
+
+// SAFETY: the `Cell`s are touched by the thread that holds `&mut` to the store
+// of this isolate, one at a time, and by machine code that it runs; every
+// field that other threads may reach through a clone of the `Arc` is atomic or
+// a `OnceLock` (see the invariant of the struct; `Cell`s are private to this
+// crate).
+unsafe impl Send for VmIsolate {}
+// SAFETY: as above.
+unsafe impl Sync for VmIsolate {}
+
+impl VmIsolate {
+    fn new() -> Self {
+        Self {
+            limit: AtomicU64::new(u64::MAX),
+            requests: AtomicU64::new(0),
+            entry_sp: Cell::new(0),
+            exit_fp: Cell::new(0),
+            service_sp: Cell::new(0),
+            state: AtomicU32::new(iso::State::Outside as u32),
+            pad: 0,
+            real_limit: Cell::new(u64::MAX),
+            host_context: Cell::new(std::ptr::null_mut()),
+            osr_buffer: Cell::new(std::ptr::null_mut()),
+            lazy_common: crate::arch::x64::lazy_common as *const () as usize,
+            builtins: crate::arch::x64::builtin_stub_addresses(),
+            wake: OnceLock::new(),
+            prepared_for: Cell::new(0),
+        }
+    }
+
+    /// Asks something of the isolate (step 1). From any thread.
+    pub fn raise(&self, bits: u64) {
+        self.requests.fetch_or(bits, Ordering::SeqCst);
+        // Pairs with the fence in `settle`: either this store comes after the
+        // real limit's, or the reread sees the bits.
+        self.limit.store(u64::MAX, Ordering::SeqCst);
+        if let Some(fd) = self.wake.get() {
+            crate::sys::event::signal(fd.as_fd());
+        }
+    }
+
+    /// Takes requests back.
+    pub fn clear(&self, bits: u64) {
+        let left = self.requests.fetch_and(!bits, Ordering::SeqCst) & !bits;
+        if left & request::STOPS == 0
+            && let Some(fd) = self.wake.get()
+        {
+            crate::sys::event::drain(fd.as_fd());
+            // A request that came between would have been drained with it.
+            if self.requests.load(Ordering::SeqCst) & request::STOPS != 0 {
+                crate::sys::event::signal(fd.as_fd());
+            }
+        }
+    }
+
+    /// What is asked of the isolate now.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::SeqCst)
+    }
+
+    /// A descriptor that is readable while a request to stop is pending: to be
+    /// polled by whoever blocks on the isolate's thread.
+    pub fn wake_fd(&self) -> std::io::Result<BorrowedFd<'_>> {
+        if self.wake.get().is_none() {
+            let fd = crate::sys::event::new()?;
+            let _ = self.wake.set(fd);
+            if self.requests() & request::STOPS != 0 {
+                crate::sys::event::signal(self.wake.get().expect("set above").as_fd());
+            }
+        }
+        Ok(self.wake.get().expect("set above").as_fd())
+    }
+
+    /// Stores the real limit and rereads the requests (step 4).
+    pub(crate) fn settle(&self) {
+        self.limit.store(self.real_limit.get(), Ordering::Relaxed);
+        // Pairs with the stores of `raise`.
+        fence(Ordering::SeqCst);
+        if self.requests.load(Ordering::Relaxed) != 0 {
+            self.limit.store(u64::MAX, Ordering::Relaxed);
+        }
+    }
+
+    /// Where the isolate is.
+    pub(crate) fn is_outside(&self) -> bool {
+        self.state.load(Ordering::Relaxed) == iso::State::Outside as u32
+    }
+}
+
+/// What policy does for mechanism: the synchronous calls up. Implemented once,
+/// by the engine; called with nothing of the runtime borrowed; must not panic
+/// across.
+pub trait Upcalls: Send + Sync {
+    /// Makes code for a function and publishes it in the module's code table.
+    /// On the service stack. The error is shown in the trap.
+    fn lazy_compile(
+        &self,
+        module: &Arc<dyn Any + Send + Sync>,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+    ) -> Result<(), String>;
+
+    /// Services requests; an error ends the call with that trap.
+    fn interrupt(&self, vm: &VmIsolate, requests: u64) -> Result<(), TrapCode>;
+}
+
+/// Decides about growth; called on the isolate's thread, outside of any lock.
+pub trait ResourceLimiter {
+    /// Whether a memory may grow to `desired` bytes. `maximum` is that of its
+    /// type, in bytes. An error ends the call with a trap.
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool, crate::HostError>;
+
+    /// Whether a table may grow to `desired` elements.
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> Result<bool, crate::HostError>;
+
+    /// Instances that the store may hold at a time.
+    fn instances(&self) -> usize {
+        10_000_000
+    }
+    /// Tables that the store may hold at a time.
+    fn tables(&self) -> usize {
+        10_000_000
+    }
+    /// Memories that the store may hold at a time.
+    fn memories(&self) -> usize {
+        10_000_000
+    }
+}
+
+/// A question to the embedder's limiter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Growth {
+    Memory { current: usize, desired: usize, maximum: Option<usize> },
+    Table { current: usize, desired: usize, maximum: Option<usize> },
+    Instances(usize),
+    Tables(usize),
+    Memories(usize),
+}
+
+type LimiterFn<T> = Box<dyn Fn(&mut T) -> &mut (dyn ResourceLimiter + 'static) + Send + Sync>;
+
+/// Number of a store, unique in the process: handles carry it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct IsolateId(u64);
+
+/// How an isolate is set up.
+#[derive(Clone, Copy, Debug)]
+pub struct IsolateConfig {
+    /// Bytes of stack that wasm frames may take per call from outside.
+    pub max_wasm_stack: usize,
+    /// Whether memories get reservations with guards.
+    pub memory_reservation: bool,
+}
+
+/// What a store is to the runtime, the embedder's data aside.
+pub struct Isolate {
+    pub(crate) vm: Arc<VmIsolate>,
+    id: IsolateId,
+    pub(crate) upcalls: Arc<dyn Upcalls>,
+    pub(crate) heap: Heap,
+    pub(crate) pending: Option<Pending>,
+    pub(crate) config: IsolateConfig,
+    /// Asks the embedder's limiter; gets the store that this isolate heads.
+    limiter: Option<fn(*mut Isolate, Growth) -> Result<bool, crate::HostError>>,
+}
+
+// SAFETY: an isolate is thread-affine only while wasm runs, and then it is
+// mutably borrowed. Between calls nothing of it is tied to a thread: raw
+// pointers inside lead to memory that the isolate owns itself.
+unsafe impl Send for Isolate {}
+// SAFETY: with `&Isolate` only reads of plain data are possible.
+unsafe impl Sync for Isolate {}
+
+impl Isolate {
+    /// Makes an isolate.
+    fn new(upcalls: Arc<dyn Upcalls>, config: IsolateConfig) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self {
+            vm: Arc::new(VmIsolate::new()),
+            id: IsolateId(NEXT.fetch_add(1, Ordering::Relaxed)),
+            upcalls,
+            heap: Heap::default(),
+            pending: None,
+            config,
+            limiter: None,
+        }
+    }
+
+    /// The isolate's number.
+    pub fn id(&self) -> IsolateId {
+        self.id
+    }
+
+    /// The part that other threads may hold.
+    pub fn vm(&self) -> &Arc<VmIsolate> {
+        &self.vm
+    }
+
+    /// Asks the embedder whether something may grow; yes if it has no limiter.
+    pub(crate) fn may_grow(&mut self, growth: Growth) -> Result<bool, crate::HostError> {
+        match self.limiter {
+            Some(ask) => ask(self, growth),
+            None => Ok(true),
+        }
+    }
+
+    /// The trap that is due now because of a request to stop, if any.
+    pub fn pending_stop(&self) -> Option<TrapCode> {
+        let requests = self.vm.requests();
+        if requests & request::STOPS == 0 {
+            return None;
+        }
+        self.upcalls.interrupt(&self.vm, requests).err()
+    }
+
+    /// Number of instances alive.
+    pub fn n_instances(&self) -> usize {
+        self.heap.instances.len()
+    }
+}
+
+/// An isolate with the embedder's data: what a store points at.
+///
+/// `Invariant:` the isolate is the first field, so that a pointer to the store
+/// is a pointer to its isolate (`HOST_CONTEXT`).
+#[repr(C)]
+pub struct StoreInner<T> {
+    isolate: Isolate,
+    limiter: Option<LimiterFn<T>>,
+    data: T,
+}
+
+impl<T> StoreInner<T> {
+    /// Makes a store.
+    pub fn new(upcalls: Arc<dyn Upcalls>, config: IsolateConfig, data: T) -> Box<Self> {
+        Box::new(Self { isolate: Isolate::new(upcalls, config), limiter: None, data })
+    }
+    /// The isolate.
+    pub fn isolate(&self) -> &Isolate {
+        &self.isolate
+    }
+    /// The isolate.
+    pub fn isolate_mut(&mut self) -> &mut Isolate {
+        &mut self.isolate
+    }
+    /// The embedder's data.
+    pub fn data(&self) -> &T {
+        &self.data
+    }
+    /// The embedder's data.
+    pub fn data_mut(&mut self) -> &mut T {
+        &mut self.data
+    }
+    /// Isolate and data at once.
+    pub fn split_mut(&mut self) -> (&mut Isolate, &mut T) {
+        (&mut self.isolate, &mut self.data)
+    }
+    /// Ends the store, keeping the data.
+    pub fn into_data(self) -> T {
+        let Self { isolate, data, .. } = self;
+        drop(isolate);
+        data
+    }
+
+    /// Sets who decides about growth.
+    pub fn set_limiter(
+        &mut self,
+        limiter: impl Fn(&mut T) -> &mut (dyn ResourceLimiter + 'static) + Send + Sync + 'static,
+    ) where
+        T: 'static,
+    {
+        self.limiter = Some(Box::new(limiter));
+        self.isolate.limiter = Some(ask_limiter::<T>);
+    }
+
+    /// A pointer that stays valid while `self` is borrowed, for the isolate's
+    /// `HOST_CONTEXT`.
+    pub(crate) fn as_context(&mut self) -> *mut () {
+        std::ptr::from_mut(self).cast()
+    }
+}
+
+fn ask_limiter<T: 'static>(isolate: *mut Isolate, growth: Growth) -> Result<bool, crate::HostError> {
+    // SAFETY: only `set_limiter` of a `StoreInner<T>` puts this function into
+    // an isolate, so the isolate is the first field of one with this very `T`,
+    // and `may_grow` has it borrowed mutably. Isolates never move out of their
+    // store while it lives (it is boxed and the field private); `into_data`
+    // drops the isolate at once.
+    let store = unsafe { &mut *isolate.cast::<StoreInner<T>>() };
+    let StoreInner { limiter, data, .. } = store;
+    let Some(limiter) = limiter else { return Ok(true) };
+    let limiter = limiter(data);
+    match growth {
+        Growth::Memory { current, desired, maximum } => {
+            limiter.memory_growing(current, desired, maximum)
+        }
+        Growth::Table { current, desired, maximum } => {
+            limiter.table_growing(current, desired, maximum)
+        }
+        Growth::Instances(n) => Ok(n <= limiter.instances()),
+        Growth::Tables(n) => Ok(n <= limiter.tables()),
+        Growth::Memories(n) => Ok(n <= limiter.memories()),
+    }
+}

@@ -1,0 +1,176 @@
+//! What the runtime needs of a module, whatever the engine knows beside.
+//!
+//! Owns: [`RuntimeModule`], shared by all instances of a module in all
+//! isolates, and its [`CodeTable`]s. Made by the engine; read by instances,
+//! builtins and stack walks. Must not know: who compiles, and when.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use updraft_abi::{Bounds, VmContextLayout};
+use updraft_types::{
+    ConstOp, DeclaredFuncIndex, ElemItems, HeapType, ModuleDesc, SegmentMode, TableIndex, WireBytes,
+};
+
+use crate::entries;
+use crate::signature::{Signature, SignatureInner};
+
+/// The code addresses of a module's declared functions: what direct calls and
+/// entries jump through. Data, never code.
+///
+/// Slots are written by one atomic store each and read by machine code with
+/// plain loads. A slot holds the address of published code or of the
+/// function's lazy stub.
+pub struct CodeTable {
+    slots: Box<[AtomicUsize]>,
+}
+
+impl CodeTable {
+    fn new(n: usize) -> Result<Self, String> {
+        let slots = (0..n as u32)
+            .map(|i| entries::lazy_stub(i).map(AtomicUsize::new))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { slots })
+    }
+
+    /// Makes calls of a function go to `code`. The code must be complete:
+    /// this store releases it.
+    pub fn publish(&self, func: DeclaredFuncIndex, code: usize) {
+        self.slots[func.index()].store(code, Ordering::Release);
+    }
+
+    /// Makes the next call of a function compile it.
+    pub fn evict(&self, func: DeclaredFuncIndex) -> Result<(), String> {
+        self.slots[func.index()].store(entries::lazy_stub(func.raw())?, Ordering::Release);
+        Ok(())
+    }
+
+    /// Whether a function has code.
+    pub fn is_published(&self, func: DeclaredFuncIndex) -> bool {
+        let slot = self.slots[func.index()].load(Ordering::Acquire);
+        entries::lazy_stub(func.raw()).is_ok_and(|stub| stub != slot)
+    }
+
+    pub(crate) fn base(&self) -> *const AtomicUsize {
+        self.slots.as_ptr()
+    }
+}
+
+/// A table entry of a [`RuntimeModule::table_image`] that is null.
+pub(crate) const IMAGE_NULL: u32 = u32::MAX;
+
+/// What instances of a module share.
+pub struct RuntimeModule {
+    desc: Arc<ModuleDesc>,
+    layout: VmContextLayout,
+    bytes: WireBytes,
+    signatures: Box<[Signature]>,
+    type_ids: Box<[u32]>,
+    code_tables: [OnceLock<CodeTable>; 2],
+    /// Per table: functions that active segments put there, as far as that is
+    /// known before there is an instance.
+    table_images: Box<[Option<Arc<[u32]>>]>,
+    /// Number of element segments whose effect is in the images.
+    n_imaged_elems: usize,
+}
+
+impl RuntimeModule {
+    /// Prepares a module for instances.
+    pub fn new(desc: Arc<ModuleDesc>, bytes: WireBytes) -> Result<Arc<Self>, String> {
+        let layout = VmContextLayout::new(&desc)
+            .ok_or("the module declares too many entities for an instance")?;
+        let signatures: Box<[_]> =
+            desc.types.values().map(|ty| SignatureInner::register(ty)).collect();
+        let type_ids = signatures.iter().map(|s| s.id().raw()).collect();
+        let (table_images, n_imaged_elems) = table_images(&desc);
+        Ok(Arc::new(Self {
+            desc,
+            layout,
+            bytes,
+            signatures,
+            type_ids,
+            code_tables: [OnceLock::new(), OnceLock::new()],
+            table_images,
+            n_imaged_elems,
+        }))
+    }
+
+    /// Facts of the module.
+    pub fn desc(&self) -> &Arc<ModuleDesc> {
+        &self.desc
+    }
+    /// Layout of instance contexts.
+    pub fn layout(&self) -> &VmContextLayout {
+        &self.layout
+    }
+    /// Bytes of the module.
+    pub fn bytes(&self) -> &WireBytes {
+        &self.bytes
+    }
+    /// Canonical signatures, by module type index.
+    pub fn signatures(&self) -> &[Signature] {
+        &self.signatures
+    }
+    /// The canonical signature of a function.
+    pub fn func_signature(&self, func: updraft_types::FuncIndex) -> &Signature {
+        &self.signatures[self.desc.funcs[func].index()]
+    }
+    /// The code table for code with these bounds checks, made at first use.
+    pub fn code_table(&self, bounds: Bounds) -> Result<&CodeTable, String> {
+        let cell = &self.code_tables[bounds.index()];
+        if let Some(table) = cell.get() {
+            return Ok(table);
+        }
+        let table = CodeTable::new(self.desc.n_declared_funcs())?;
+        Ok(cell.get_or_init(|| table))
+    }
+    pub(crate) fn type_ids(&self) -> *const u32 {
+        self.type_ids.as_ptr()
+    }
+    pub(crate) fn table_image(&self, table: TableIndex) -> Option<&Arc<[u32]>> {
+        self.table_images[table.index()].as_ref()
+    }
+    pub(crate) fn n_imaged_elems(&self) -> usize {
+        self.n_imaged_elems
+    }
+}
+
+/// The largest table that gets an image.
+const MAX_IMAGE_ELEMS: u64 = 1 << 20;
+
+/// What active segments put into declared tables, in order, up to the first
+/// one whose place or contents depend on the instance. The rest is applied
+/// when the instance is made.
+fn table_images(desc: &ModuleDesc) -> (Box<[Option<Arc<[u32]>>]>, usize) {
+    let mut images: Vec<Option<Vec<u32>>> = vec![None; desc.tables.len()];
+    let mut n = 0;
+    for segment in desc.elems.values() {
+        let SegmentMode::Active { target, offset } = &segment.mode else {
+            n += 1;
+            continue;
+        };
+        let table = &desc.tables[*target];
+        let fits = (|| {
+            desc.declared_table(*target)?;
+            if table.init.is_some() || table.ty.elem.heap != HeapType::Func {
+                return None;
+            }
+            let ([ConstOp::I32(offset)], ElemItems::Funcs(funcs)) = (&offset.ops[..], &segment.items)
+            else {
+                return None;
+            };
+            let end = u64::from(*offset as u32) + funcs.len() as u64;
+            (end <= table.ty.min.min(MAX_IMAGE_ELEMS)).then_some((*offset as u32 as usize, funcs))
+        })();
+        let Some((start, funcs)) = fits else { break };
+        let image = images[target.index()].get_or_insert_default();
+        if image.len() < start + funcs.len() {
+            image.resize(start + funcs.len(), IMAGE_NULL);
+        }
+        for (place, func) in image[start..].iter_mut().zip(funcs.iter()) {
+            *place = func.raw();
+        }
+        n += 1;
+    }
+    (images.into_iter().map(|i| i.map(Arc::from)).collect(), n)
+}
