@@ -362,3 +362,10 @@ impl HostFuncObj {
         Self { record, ctx, closure, roots: AtomicUsize::new(0), isolate }
     }
 }
+
+impl MemoryObj {
+    /// Pages of the memory. Requires: its isolate is borrowed.
+    pub fn pages(&self) -> u64 {
+        self.linear().pages()
+    }
+}

@@ -1,0 +1,114 @@
+//! The engine: what all modules and isolates of a configuration share.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use updraft_abi::{Bounds, Tunables};
+use updraft_compile::FuncCompiler;
+use updraft_runtime::IsolateConfig;
+use updraft_runtime::code_space::{CodeSpace, CodeSpaceConfig, CodeSpaceStats};
+use updraft_types::Features;
+
+use crate::pool::Platform;
+
+/// How an engine is set up. Validated by the public API.
+pub struct EngineConfig {
+    /// Which proposals modules may use.
+    pub features: Features,
+    /// Whether NaNs that operators make are canonical.
+    pub canonical_nans: bool,
+    /// Whether code checks for interrupts and the end of the stack.
+    pub interrupt_checks: bool,
+    /// Whether modules are compiled whole when they are made.
+    pub eager: bool,
+    /// Bytes of machine code that the engine may hold.
+    pub max_code_bytes: u64,
+    /// How isolates are set up.
+    pub isolate: IsolateConfig,
+    /// The compiler.
+    pub compiler: Arc<dyn FuncCompiler>,
+    /// Where jobs run.
+    pub platform: Arc<dyn Platform>,
+}
+
+/// What an engine holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EngineStats {
+    /// Modules made so far.
+    pub modules_made: u64,
+    /// Machine code.
+    pub code: CodeSpaceStats,
+}
+
+struct Inner {
+    config: EngineConfig,
+    code_space: CodeSpace,
+    modules_made: AtomicU64,
+}
+
+/// An engine. Clones are the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+impl Engine {
+    /// Makes an engine.
+    pub fn new(config: EngineConfig) -> Result<Self, String> {
+        let space =
+            CodeSpaceConfig { max_code_bytes: config.max_code_bytes, ..CodeSpaceConfig::default() };
+        let code_space = CodeSpace::new(space).map_err(|e| e.to_string())?;
+        Ok(Self { inner: Arc::new(Inner { config, code_space, modules_made: AtomicU64::new(0) }) })
+    }
+
+    /// How it was set up.
+    pub fn config(&self) -> &EngineConfig {
+        &self.inner.config
+    }
+    /// Whether both are the same engine.
+    pub fn same(&self, other: &Engine) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+    /// What it holds.
+    pub fn stats(&self) -> EngineStats {
+        EngineStats {
+            modules_made: self.inner.modules_made.load(Ordering::Relaxed),
+            code: self.inner.code_space.stats(),
+        }
+    }
+    /// The bounds checks of instances whose memories can be reserved.
+    pub fn default_bounds(&self) -> Bounds {
+        if self.inner.config.isolate.memory_reservation {
+            Bounds::Guarded
+        } else {
+            Bounds::Checked
+        }
+    }
+
+    pub(crate) fn platform(&self) -> &Arc<dyn Platform> {
+        &self.inner.config.platform
+    }
+    pub(crate) fn compiler(&self) -> &dyn FuncCompiler {
+        &*self.inner.config.compiler
+    }
+    pub(crate) fn code_space(&self) -> &CodeSpace {
+        &self.inner.code_space
+    }
+    pub(crate) fn tunables(&self, bounds: Bounds) -> Tunables {
+        Tunables {
+            bounds,
+            canonical_nans: self.inner.config.canonical_nans,
+            interrupt_checks: self.inner.config.interrupt_checks,
+        }
+    }
+    pub(crate) fn count_module(&self) {
+        self.inner.modules_made.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("stats", &self.stats()).finish_non_exhaustive()
+    }
+}
