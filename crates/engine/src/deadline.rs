@@ -104,9 +104,8 @@ fn watcher() -> &'static Watcher {
     WATCHER.get_or_init(|| {
         // If no thread can be had, deadlines are still checked where host
         // calls of ours block, and by nothing else; there is no one to tell.
-        let _ = std::thread::Builder::new()
-            .name("updraft-deadlines".into())
-            .spawn(|| watcher().run());
+        let _ =
+            std::thread::Builder::new().name("updraft-deadlines".into()).spawn(|| watcher().run());
         Watcher::default()
     })
 }
@@ -144,8 +143,7 @@ impl Watcher {
                 Some(_) => {
                     let Some(Reverse(entry)) = queue.pop() else { continue };
                     let Some(shared) = entry.isolate.upgrade() else { continue };
-                    let deadline =
-                        shared.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+                    let deadline = shared.deadline.lock().unwrap_or_else(PoisonError::into_inner);
                     if deadline.is_some_and(|d| d <= now) {
                         shared.vm.raise(request::DEADLINE);
                     }

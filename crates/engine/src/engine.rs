@@ -79,11 +79,7 @@ impl Engine {
     }
     /// The bounds checks of instances whose memories can be reserved.
     pub fn default_bounds(&self) -> Bounds {
-        if self.inner.config.isolate.memory_reservation {
-            Bounds::Guarded
-        } else {
-            Bounds::Checked
-        }
+        if self.inner.config.isolate.memory_reservation { Bounds::Guarded } else { Bounds::Checked }
     }
 
     pub(crate) fn platform(&self) -> &Arc<dyn Platform> {

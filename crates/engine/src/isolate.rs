@@ -38,7 +38,11 @@ impl Upcalls for EngineUpcalls {
     }
 }
 
-/// Makes a store: an isolate of the engine with the embedder's data.
-pub fn new_store<T>(engine: &Engine, data: T) -> Box<StoreInner<T>> {
+/// Makes a store: an isolate of the engine with the embedder's data, which is
+/// made with the isolate at hand.
+pub fn new_store<T>(
+    engine: &Engine,
+    data: impl FnOnce(&Arc<VmIsolate>) -> T,
+) -> Box<StoreInner<T>> {
     StoreInner::new(Arc::new(EngineUpcalls), engine.config().isolate, data)
 }

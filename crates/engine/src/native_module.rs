@@ -24,8 +24,8 @@ use std::time::{Duration, Instant};
 use updraft_abi::{Bounds, CompiledFunc};
 use updraft_compile::{CompileError, CompileInput};
 use updraft_decode::{DecodeError, WireBytes};
-use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind};
 use updraft_runtime::RuntimeModule;
+use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind};
 use updraft_types::{BodyFacts, DeclaredFuncIndex, ModuleDesc};
 
 use crate::Engine;

@@ -98,7 +98,11 @@ impl Isolate {
         delta: u64,
     ) -> Result<Option<u64>, CallError> {
         let old = memory.linear().pages();
-        let max = memory.ty().max_pages.unwrap_or(u64::MAX).min(updraft_types::limits::MAX_MEMORY32_PAGES);
+        let max = memory
+            .ty()
+            .max_pages
+            .unwrap_or(u64::MAX)
+            .min(updraft_types::limits::MAX_MEMORY32_PAGES);
         let Some(new) = old.checked_add(delta).filter(|n| *n <= max) else { return Ok(None) };
         let bytes = |pages: u64| (pages * PAGE_BYTES) as usize;
         let growth = Growth::Memory {
@@ -107,7 +111,15 @@ impl Isolate {
             maximum: memory.ty().max_pages.map(|m| bytes(m.min(max))),
         };
         match self.may_grow(growth) {
-            Ok(true) => Ok(memory.linear_mut().grow(delta, max)),
+            Ok(true) => {
+                let grown = memory.linear_mut().grow(delta, max);
+                if grown.is_none() {
+                    let what = format!("no memory for {new} pages");
+                    self.may_grow(Growth::MemoryFailed(what))
+                        .map_err(|e| CallError::Host(e, Default::default()))?;
+                }
+                Ok(grown)
+            }
             Ok(false) => Ok(None),
             Err(error) => Err(CallError::Host(error, Default::default())),
         }
@@ -130,7 +142,15 @@ impl Isolate {
             maximum: table.ty().max.map(|m| usize::try_from(m).unwrap_or(usize::MAX)),
         };
         match self.may_grow(growth) {
-            Ok(true) => Ok(table.grow(delta, raw).then_some(old)),
+            Ok(true) => {
+                let grown = table.grow(delta, raw);
+                if !grown {
+                    let what = format!("no memory for {new} elements");
+                    self.may_grow(Growth::TableFailed(what))
+                        .map_err(|e| CallError::Host(e, Default::default()))?;
+                }
+                Ok(grown.then_some(old))
+            }
             Ok(false) => Ok(None),
             Err(error) => Err(CallError::Host(error, Default::default())),
         }

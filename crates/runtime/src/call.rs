@@ -17,8 +17,12 @@ use crate::stack;
 use crate::trap::{self, CallError, Pending, signal};
 use crate::value::{MAX_TYPED, RawVal, WasmParams, WasmResults};
 
-type EntryThunk =
-    unsafe extern "C" fn(vmctx: *mut u8, entry: usize, slots: *mut Slot, vm: *const VmIsolate) -> u64;
+type EntryThunk = unsafe extern "C" fn(
+    vmctx: *mut u8,
+    entry: usize,
+    slots: *mut Slot,
+    vm: *const VmIsolate,
+) -> u64;
 
 /// How far the stack pointer may be from where the wasm stack limit was last
 /// computed for it to be kept: calls from about the same place skip the fence.
@@ -69,10 +73,7 @@ impl<P, R> Clone for Typed<P, R> {
 impl<P: WasmParams, R: WasmResults> Typed<P, R> {
     /// Checks the types.
     pub fn new(func: &FuncHandle) -> Result<Self, CallError> {
-        Ok(Self {
-            handle: TypedFuncHandle::new::<P, R>(func)?,
-            marker: std::marker::PhantomData,
-        })
+        Ok(Self { handle: TypedFuncHandle::new::<P, R>(func)?, marker: std::marker::PhantomData })
     }
 
     /// The function.

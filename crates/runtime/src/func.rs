@@ -96,11 +96,10 @@ impl FuncHandle {
         let entry = signature.host_thunk().map_err(CallError::Setup)?;
         let vm = Arc::as_ptr(&isolate.vm);
         let func = Arc::new_cyclic(|weak: &std::sync::Weak<HostFuncObj>| {
-            let ctx =
-                Box::new(HostCtx::new(vm, closure.clone(), std::ptr::null(), weak.as_ptr()));
+            let ctx = Box::new(HostCtx::new(vm, closure, std::ptr::null(), weak.as_ptr()));
             let vmctx = std::ptr::from_ref(&*ctx).cast_mut().cast();
             let record = VmFuncRef { entry, vmctx, type_id: signature.id().raw() };
-            HostFuncObj::new(isolate.id(), record, ctx, closure)
+            HostFuncObj::new(isolate.id(), record, ctx)
         });
         isolate.maybe_sweep();
         isolate.heap.host_funcs.push(func.clone());

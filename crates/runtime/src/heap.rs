@@ -271,13 +271,15 @@ impl Isolate {
         // Everything dead is taken out first and dropped last: destructors of
         // the host's values run with the heap whole.
         let mut keep = instances.into_iter();
-        let (live, dead): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.heap.instances).into_iter().partition(|_| keep.next() == Some(true));
+        let (live, dead): (Vec<_>, Vec<_>) = std::mem::take(&mut self.heap.instances)
+            .into_iter()
+            .partition(|_| keep.next() == Some(true));
         self.heap.instances = live;
         drop(dead);
         let mut keep = host_funcs.into_iter();
-        let (live, dead_funcs): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.heap.host_funcs).into_iter().partition(|_| keep.next() == Some(true));
+        let (live, dead_funcs): (Vec<_>, Vec<_>) = std::mem::take(&mut self.heap.host_funcs)
+            .into_iter()
+            .partition(|_| keep.next() == Some(true));
         self.heap.host_funcs = live;
         self.heap.tables.retain(|t| Arc::strong_count(t) > 1);
         self.heap.globals.retain(|g| Arc::strong_count(g) > 1);
@@ -356,8 +358,7 @@ fn scan_stack(vm: &VmIsolate, visit: &mut dyn FnMut(usize)) {
     while entry_sp != 0 {
         end = entry_sp;
         // SAFETY: `entry_sp` is the bottom of a live entry frame.
-        entry_sp =
-            unsafe { *((entry_sp + crate::arch::x64::ENTRY_PREV_ENTRY_SP) as *const u64) };
+        entry_sp = unsafe { *((entry_sp + crate::arch::x64::ENTRY_PREV_ENTRY_SP) as *const u64) };
     }
     let mut at = here;
     while at < end as usize {
@@ -367,4 +368,3 @@ fn scan_stack(vm: &VmIsolate, visit: &mut dyn FnMut(usize)) {
         at += 8;
     }
 }
-

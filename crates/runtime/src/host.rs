@@ -92,6 +92,10 @@ pub struct HostCaller<'a, T> {
 }
 
 impl<T> HostCaller<'_, T> {
+    /// The same, borrowed for less.
+    pub fn reborrow(&mut self) -> HostCaller<'_, T> {
+        HostCaller { store: self.store, ctx: self.ctx }
+    }
     /// The store.
     pub fn store(&mut self) -> &mut StoreInner<T> {
         self.store
@@ -165,10 +169,8 @@ impl HostClosure {
         R: WasmResults,
         F: Fn(HostCaller<'_, T>, P) -> Result<R, HostError> + Send + Sync + 'static,
     {
-        let signature = SignatureInner::register(&updraft_types::FuncType::new(
-            P::val_types(),
-            R::val_types(),
-        ));
+        let signature =
+            SignatureInner::register(&updraft_types::FuncType::new(P::val_types(), R::val_types()));
         Self::new::<T, F>(signature, shim_typed::<T, P, R, F>, closure)
     }
 

@@ -15,8 +15,8 @@ use std::sync::atomic::AtomicUsize;
 
 use updraft_abi::{Bounds, vmctx};
 use updraft_types::{
-    ConstExpr, ConstOp, DataIndex, ElemIndex, ElemItems, FuncIndex, FuncRefIndex,
-    GlobalIndex, GlobalType, HeapType, MemoryIndex, SegmentMode, TableIndex, TrapCode, ValType,
+    ConstExpr, ConstOp, DataIndex, ElemIndex, ElemItems, FuncIndex, FuncRefIndex, GlobalIndex,
+    GlobalType, HeapType, MemoryIndex, SegmentMode, TableIndex, TrapCode, ValType,
 };
 
 use crate::entries;
@@ -378,9 +378,11 @@ impl InstanceObj {
                 ElemItems::Funcs(funcs) => {
                     self.func_record(funcs[at]).map_err(CallError::Setup)? as u64
                 }
-                ElemItems::Exprs(exprs) => {
-                    self.eval(&exprs[at]).map_err(CallError::Setup)?.trimmed(ValType::Ref(segment.ty)).u64()
-                }
+                ElemItems::Exprs(exprs) => self
+                    .eval(&exprs[at])
+                    .map_err(CallError::Setup)?
+                    .trimmed(ValType::Ref(segment.ty))
+                    .u64(),
             };
             table.set_raw(dst + i, table.raw_of_ref(reference));
         }
@@ -397,11 +399,8 @@ impl InstanceObj {
         len: u64,
     ) -> Result<(), CallError> {
         let range = self.module.desc().datas[data].bytes.clone();
-        let bytes = if self.is_data_dropped(data.raw()) {
-            &[][..]
-        } else {
-            &self.module.bytes()[range]
-        };
+        let bytes =
+            if self.is_data_dropped(data.raw()) { &[][..] } else { &self.module.bytes()[range] };
         let linear = memory.linear_mut();
         if src.checked_add(len).is_none_or(|end| end > bytes.len() as u64)
             || dst.checked_add(len).is_none_or(|end| end > linear.bytes())
@@ -412,7 +411,11 @@ impl InstanceObj {
         // SAFETY: `dst + len` is within the memory; module bytes are not in
         // it.
         unsafe {
-            std::ptr::copy_nonoverlapping(from.as_ptr(), linear.base().add(dst as usize), from.len());
+            std::ptr::copy_nonoverlapping(
+                from.as_ptr(),
+                linear.base().add(dst as usize),
+                from.len(),
+            );
         }
         Ok(())
     }
@@ -429,7 +432,10 @@ impl Isolate {
 
     /// Makes a table whose elements are null or, if it is filled by an
     /// instance, lazy.
-    pub fn make_table(&mut self, ty: updraft_types::TableType) -> Result<Rooted<TableObj>, CallError> {
+    pub fn make_table(
+        &mut self,
+        ty: updraft_types::TableType,
+    ) -> Result<Rooted<TableObj>, CallError> {
         self.make_table_obj(ty).map(Rooted::new)
     }
 
@@ -527,7 +533,9 @@ impl Isolate {
                 ImportValue::Global(global) => {
                     global_pointers.push(global.pointer());
                     globals.push(match global {
-                        GlobalHandle::Instance(i, _) => ImportedGlobal::Instance(Arc::as_ptr(i.arc())),
+                        GlobalHandle::Instance(i, _) => {
+                            ImportedGlobal::Instance(Arc::as_ptr(i.arc()))
+                        }
                         GlobalHandle::Host(g) => ImportedGlobal::Host(g.arc().clone()),
                     });
                 }

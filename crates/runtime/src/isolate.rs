@@ -185,50 +185,40 @@ pub trait Upcalls: Send + Sync {
     fn interrupt(&self, vm: &VmIsolate, requests: u64) -> Result<(), TrapCode>;
 }
 
-/// Decides about growth; called on the isolate's thread, outside of any lock.
-pub trait ResourceLimiter {
-    /// Whether a memory may grow to `desired` bytes. `maximum` is that of its
-    /// type, in bytes. An error ends the call with a trap.
-    fn memory_growing(
-        &mut self,
+/// A question to the embedder's limiter, or news for it.
+#[derive(Clone, Debug)]
+pub enum Growth {
+    /// May a memory grow? In bytes.
+    Memory {
+        /// Bytes now.
         current: usize,
+        /// Bytes then.
         desired: usize,
+        /// Bytes that its type allows.
         maximum: Option<usize>,
-    ) -> Result<bool, crate::HostError>;
-
-    /// Whether a table may grow to `desired` elements.
-    fn table_growing(
-        &mut self,
+    },
+    /// May a table grow? In elements.
+    Table {
+        /// Elements now.
         current: usize,
+        /// Elements then.
         desired: usize,
+        /// Elements that its type allows.
         maximum: Option<usize>,
-    ) -> Result<bool, crate::HostError>;
-
-    /// Instances that the store may hold at a time.
-    fn instances(&self) -> usize {
-        10_000_000
-    }
-    /// Tables that the store may hold at a time.
-    fn tables(&self) -> usize {
-        10_000_000
-    }
-    /// Memories that the store may hold at a time.
-    fn memories(&self) -> usize {
-        10_000_000
-    }
-}
-
-/// A question to the embedder's limiter.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Growth {
-    Memory { current: usize, desired: usize, maximum: Option<usize> },
-    Table { current: usize, desired: usize, maximum: Option<usize> },
+    },
+    /// May there be so many instances?
     Instances(usize),
+    /// May there be so many tables?
     Tables(usize),
+    /// May there be so many memories?
     Memories(usize),
+    /// A memory could not grow, though it might have.
+    MemoryFailed(String),
+    /// A table could not grow, though it might have.
+    TableFailed(String),
 }
 
-type LimiterFn<T> = Box<dyn Fn(&mut T) -> &mut (dyn ResourceLimiter + 'static) + Send + Sync>;
+type LimiterFn<T> = Box<dyn Fn(&mut T, Growth) -> Result<bool, crate::HostError> + Send + Sync>;
 
 /// Number of a store, unique in the process: handles carry it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -323,8 +313,14 @@ pub struct StoreInner<T> {
 
 impl<T> StoreInner<T> {
     /// Makes a store.
-    pub fn new(upcalls: Arc<dyn Upcalls>, config: IsolateConfig, data: T) -> Box<Self> {
-        Box::new(Self { isolate: Isolate::new(upcalls, config), limiter: None, data })
+    pub fn new(
+        upcalls: Arc<dyn Upcalls>,
+        config: IsolateConfig,
+        data: impl FnOnce(&Arc<VmIsolate>) -> T,
+    ) -> Box<Self> {
+        let isolate = Isolate::new(upcalls, config);
+        let data = data(&isolate.vm);
+        Box::new(Self { isolate, limiter: None, data })
     }
     /// The isolate.
     pub fn isolate(&self) -> &Isolate {
@@ -353,10 +349,11 @@ impl<T> StoreInner<T> {
         data
     }
 
-    /// Sets who decides about growth.
+    /// Sets who decides about growth. Called on the isolate's thread, with
+    /// nothing of the runtime locked.
     pub fn set_limiter(
         &mut self,
-        limiter: impl Fn(&mut T) -> &mut (dyn ResourceLimiter + 'static) + Send + Sync + 'static,
+        limiter: impl Fn(&mut T, Growth) -> Result<bool, crate::HostError> + Send + Sync + 'static,
     ) where
         T: 'static,
     {
@@ -371,7 +368,10 @@ impl<T> StoreInner<T> {
     }
 }
 
-fn ask_limiter<T: 'static>(isolate: *mut Isolate, growth: Growth) -> Result<bool, crate::HostError> {
+fn ask_limiter<T: 'static>(
+    isolate: *mut Isolate,
+    growth: Growth,
+) -> Result<bool, crate::HostError> {
     // SAFETY: only `set_limiter` of a `StoreInner<T>` puts this function into
     // an isolate, so the isolate is the first field of one with this very `T`,
     // and `may_grow` has it borrowed mutably. Isolates never move out of their
@@ -379,17 +379,8 @@ fn ask_limiter<T: 'static>(isolate: *mut Isolate, growth: Growth) -> Result<bool
     // drops the isolate at once.
     let store = unsafe { &mut *isolate.cast::<StoreInner<T>>() };
     let StoreInner { limiter, data, .. } = store;
-    let Some(limiter) = limiter else { return Ok(true) };
-    let limiter = limiter(data);
-    match growth {
-        Growth::Memory { current, desired, maximum } => {
-            limiter.memory_growing(current, desired, maximum)
-        }
-        Growth::Table { current, desired, maximum } => {
-            limiter.table_growing(current, desired, maximum)
-        }
-        Growth::Instances(n) => Ok(n <= limiter.instances()),
-        Growth::Tables(n) => Ok(n <= limiter.tables()),
-        Growth::Memories(n) => Ok(n <= limiter.memories()),
+    match limiter {
+        Some(limiter) => limiter(data, growth),
+        None => Ok(true),
     }
 }

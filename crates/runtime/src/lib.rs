@@ -33,7 +33,7 @@ pub use extern_refs::ExternRef;
 pub use func::FuncHandle;
 pub use instance::{GlobalHandle, ImportValue, InstanceObj};
 pub use isolate::{
-    Isolate, IsolateConfig, IsolateId, ResourceLimiter, StoreInner, Upcalls, VmIsolate, request,
+    Growth, Isolate, IsolateConfig, IsolateId, StoreInner, Upcalls, VmIsolate, request,
 };
 pub use module::{CodeTable, RuntimeModule};
 pub use objects::{MemoryObj, Rooted, TableObj};

@@ -155,7 +155,8 @@ fn table_images(desc: &ModuleDesc) -> (Box<[Option<Arc<[u32]>>]>, usize) {
             if table.init.is_some() || table.ty.elem.heap != HeapType::Func {
                 return None;
             }
-            let ([ConstOp::I32(offset)], ElemItems::Funcs(funcs)) = (&offset.ops[..], &segment.items)
+            let ([ConstOp::I32(offset)], ElemItems::Funcs(funcs)) =
+                (&offset.ops[..], &segment.items)
             else {
                 return None;
             };

@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use updraft_abi::vmctx;
 use updraft_types::{GlobalType, HeapType, MemoryType, TableType};
 
-use crate::host::{HostClosure, HostCtx};
+use crate::host::HostCtx;
 use crate::instance::InstanceObj;
 use crate::isolate::IsolateId;
 use crate::memory::LinearMemory;
@@ -253,9 +253,8 @@ impl TableObj {
     /// Requires: the sum was checked against the maximum.
     pub(crate) fn grow(&self, delta: u64, raw: u64) -> bool {
         let old = self.size();
-        let Some(bytes) = usize::try_from(old + delta)
-            .ok()
-            .and_then(|n| n.checked_mul(elem_bytes(&self.ty)))
+        let Some(bytes) =
+            usize::try_from(old + delta).ok().and_then(|n| n.checked_mul(elem_bytes(&self.ty)))
         else {
             return false;
         };
@@ -315,12 +314,7 @@ object!(MemoryObj);
 
 impl MemoryObj {
     pub(crate) fn new(isolate: IsolateId, ty: MemoryType, memory: LinearMemory) -> Arc<Self> {
-        Arc::new(Self {
-            memory: UnsafeCell::new(memory),
-            ty,
-            roots: AtomicUsize::new(0),
-            isolate,
-        })
+        Arc::new(Self { memory: UnsafeCell::new(memory), ty, roots: AtomicUsize::new(0), isolate })
     }
     /// The type it was made with.
     pub fn ty(&self) -> &MemoryType {
@@ -346,20 +340,14 @@ impl MemoryObj {
 pub struct HostFuncObj {
     pub(crate) record: VmFuncRef,
     pub(crate) ctx: Box<HostCtx>,
-    pub(crate) closure: Arc<HostClosure>,
     roots: AtomicUsize,
     isolate: IsolateId,
 }
 object!(HostFuncObj);
 
 impl HostFuncObj {
-    pub(crate) fn new(
-        isolate: IsolateId,
-        record: VmFuncRef,
-        ctx: Box<HostCtx>,
-        closure: Arc<HostClosure>,
-    ) -> Self {
-        Self { record, ctx, closure, roots: AtomicUsize::new(0), isolate }
+    pub(crate) fn new(isolate: IsolateId, record: VmFuncRef, ctx: Box<HostCtx>) -> Self {
+        Self { record, ctx, roots: AtomicUsize::new(0), isolate }
     }
 }
 

@@ -16,9 +16,7 @@ impl Thunk {
         let space = SPACE
             .get_or_init(|| CodeSpace::new(CodeSpaceConfig::default()).map_err(|e| e.to_string()));
         let space = space.as_ref().map_err(Clone::clone)?;
-        let block = space
-            .allocate(code, 32, CodeInfo::stub())
-            .map_err(|e| e.to_string())?;
+        let block = space.allocate(code, 32, CodeInfo::stub()).map_err(|e| e.to_string())?;
         Ok(Self(block))
     }
 

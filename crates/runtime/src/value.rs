@@ -32,23 +32,17 @@ impl FromWasm<'_> {
     pub fn extern_ref(&self) -> Option<ExternRef> {
         self.isolate.heap.extern_refs.by_index(self.slot.u32())
     }
-}
-
-/// A value that wasm handed over as a `funcref`.
-pub struct FuncFromWasm<'a>(FromWasm<'a>);
-
-impl FuncFromWasm<'_> {
-    /// The function; nothing for null.
+    /// The value as a function reference.
     pub fn func(&self) -> Option<FuncHandle> {
-        FuncHandle::from_reference(self.0.slot.u64())
+        // Only values that wasm made come here, and only as what they are:
+        // types are checked when functions are linked and typed.
+        FuncHandle::from_reference(self.slot.u64())
     }
 }
 
 /// A type of the host that stands for one wasm type.
 ///
-/// Implemented for types that stand for numbers through [`Scalar`], for
-/// references here; the public API adds its own wrappers through
-/// [`RefWrapper`].
+/// Implemented for numbers, and for `Option`s of references ([`WasmRef`]).
 pub trait WasmTy: Sized {
     /// The wasm type.
     fn val_type() -> ValType;
@@ -83,27 +77,49 @@ scalars! {
     u128, V128, |v| v.u128(), |x| Slot::from_u128(x);
 }
 
-impl WasmTy for Option<ExternRef> {
+/// A reference type of the host.
+pub trait WasmRef: Sized {
+    /// The wasm type.
+    fn val_type() -> ValType;
+    #[doc(hidden)]
+    fn from_wasm(value: FromWasm<'_>) -> Option<Self>;
+    #[doc(hidden)]
+    fn into_wasm(value: Option<Self>, isolate: &mut Isolate) -> Result<Slot, HostError>;
+}
+
+impl<R: WasmRef> WasmTy for Option<R> {
     fn val_type() -> ValType {
-        ValType::EXTERNREF
+        R::val_type()
     }
     fn from_wasm(value: FromWasm<'_>) -> Self {
-        value.extern_ref()
+        R::from_wasm(value)
     }
     fn into_wasm(self, isolate: &mut Isolate) -> Result<Slot, HostError> {
-        extern_slot(self.as_ref(), isolate)
+        R::into_wasm(self, isolate)
     }
 }
 
-impl WasmTy for Option<FuncHandle> {
+impl WasmRef for ExternRef {
+    fn val_type() -> ValType {
+        ValType::EXTERNREF
+    }
+    fn from_wasm(value: FromWasm<'_>) -> Option<Self> {
+        value.extern_ref()
+    }
+    fn into_wasm(value: Option<Self>, isolate: &mut Isolate) -> Result<Slot, HostError> {
+        extern_slot(value.as_ref(), isolate)
+    }
+}
+
+impl WasmRef for FuncHandle {
     fn val_type() -> ValType {
         ValType::FUNCREF
     }
-    fn from_wasm(value: FromWasm<'_>) -> Self {
-        FuncFromWasm(value).func()
+    fn from_wasm(value: FromWasm<'_>) -> Option<Self> {
+        value.func()
     }
-    fn into_wasm(self, isolate: &mut Isolate) -> Result<Slot, HostError> {
-        func_slot(self.as_ref(), isolate)
+    fn into_wasm(value: Option<Self>, isolate: &mut Isolate) -> Result<Slot, HostError> {
+        func_slot(value.as_ref(), isolate)
     }
 }
 

@@ -123,9 +123,8 @@ impl Isolate {
     /// business.
     pub fn global_set(&mut self, global: &GlobalHandle, value: RawVal) -> Result<(), CallError> {
         self.own(global.isolate_id())?;
-        let slot = value
-            .into_slot(global.ty().val, self)
-            .map_err(|e| CallError::Setup(e.to_string()))?;
+        let slot =
+            value.into_slot(global.ty().val, self).map_err(|e| CallError::Setup(e.to_string()))?;
         global.store(slot);
         Ok(())
     }

@@ -1,0 +1,227 @@
+//! How an engine is set up.
+
+use std::sync::Arc;
+
+use updraft_engine::{EngineConfig, Platform, ThreadPool};
+use updraft_optimize::{OptimizeOptions, OptimizingCompiler};
+use updraft_runtime::IsolateConfig;
+
+use crate::{Error, ErrorKind, Features, Result};
+
+/// Which compilers an engine uses.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// What is best: now the optimizing compiler, at the first call.
+    #[default]
+    Auto,
+    /// The optimizing compiler alone.
+    Optimize,
+}
+
+/// Settings of an [`Engine`](crate::Engine).
+///
+/// ```
+/// use updraft::{Config, Engine};
+///
+/// let mut config = Config::new();
+/// config.max_wasm_stack(512 << 10).canonical_nans(true);
+/// let engine = Engine::new(&config)?;
+/// # Ok::<(), updraft::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Config {
+    features: Features,
+    canonical_nans: bool,
+    interrupt_checks: bool,
+    eager: bool,
+    max_code_bytes: u64,
+    max_wasm_stack: usize,
+    memory_reservation: bool,
+    workers: Option<usize>,
+    platform: Option<Arc<dyn Platform>>,
+    debug_verifier: bool,
+    strategy: Strategy,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            features: Features::default(),
+            canonical_nans: false,
+            interrupt_checks: true,
+            eager: false,
+            max_code_bytes: 1 << 30,
+            max_wasm_stack: 1 << 20,
+            memory_reservation: true,
+            workers: None,
+            platform: None,
+            debug_verifier: cfg!(debug_assertions),
+            strategy: Strategy::Auto,
+        }
+    }
+}
+
+macro_rules! wasm_features {
+    ($($(#[$doc:meta])* $fn:ident $field:ident;)*) => {$(
+        $(#[$doc])*
+        pub fn $fn(&mut self, on: bool) -> &mut Self {
+            self.features.$field = on;
+            self
+        }
+    )*};
+}
+
+impl Config {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Which proposals modules may use, all at once.
+    pub fn features(&mut self, features: Features) -> &mut Self {
+        self.features = features;
+        self
+    }
+
+    /// Switches a proposal by its command-line name.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of that name.
+    pub fn wasm_feature(&mut self, name: &str, on: bool) -> Result<&mut Self> {
+        if self.features.set(name, on) {
+            return Ok(self);
+        }
+        Err(Error::msg(format!("unknown WebAssembly feature `{name}`")))
+    }
+
+    wasm_features! {
+        /// Whether modules may use 128-bit vectors. On by default.
+        wasm_simd simd;
+        /// Whether modules may use tail calls. On by default.
+        wasm_tail_call tail_call;
+        /// Whether modules may have several memories. On by default.
+        wasm_multi_memory multi_memory;
+        /// Whether constant expressions may compute. On by default.
+        wasm_extended_const extended_const;
+        /// Whether functions and blocks may have several results. On by
+        /// default.
+        wasm_multi_value multi_value;
+        /// Whether modules may use bulk operators. On by default.
+        wasm_bulk_memory bulk_memory;
+        /// Whether modules may use references. On by default.
+        wasm_reference_types reference_types;
+    }
+
+    /// Which compilers are used.
+    pub fn strategy(&mut self, strategy: Strategy) -> &mut Self {
+        self.strategy = strategy;
+        self
+    }
+
+    /// Whether every NaN that an operator makes has the canonical payload, so
+    /// that results are the same everywhere. Off by default.
+    pub fn canonical_nans(&mut self, on: bool) -> &mut Self {
+        self.canonical_nans = on;
+        self
+    }
+
+    /// Whether code looks for interrupts and the end of the stack. On by
+    /// default; off only to measure what that costs: programs that do not end
+    /// or recurse without end then take the process with them.
+    #[doc(hidden)]
+    pub fn interrupt_checks(&mut self, on: bool) -> &mut Self {
+        self.interrupt_checks = on;
+        self
+    }
+
+    /// Whether modules are compiled whole when they are made, by all threads
+    /// of the engine, instead of function by function at first calls. Off by
+    /// default.
+    pub fn eager_compilation(&mut self, on: bool) -> &mut Self {
+        self.eager = on;
+        self
+    }
+
+    /// Bytes of machine code that the engine may hold: 1 GiB by default.
+    /// Beyond, functions fail to compile.
+    pub fn max_code_bytes(&mut self, bytes: u64) -> &mut Self {
+        self.max_code_bytes = bytes;
+        self
+    }
+
+    /// Bytes of the thread's stack that wasm may use: 1 MiB by default. On a
+    /// smaller stack, what there is.
+    pub fn max_wasm_stack(&mut self, bytes: usize) -> &mut Self {
+        self.max_wasm_stack = bytes;
+        self
+    }
+
+    /// Whether memories get 4 GiB of address space each, so that most accesses
+    /// need no check. On by default. Where the system refuses, accesses are
+    /// checked, with no change in what programs do.
+    pub fn memory_reservation(&mut self, on: bool) -> &mut Self {
+        self.memory_reservation = on;
+        self
+    }
+
+    /// Threads that the engine may start: by default as many as there are
+    /// processors. With 0 all work is done by the threads that call.
+    pub fn compile_workers(&mut self, n: usize) -> &mut Self {
+        self.workers = Some(n);
+        self
+    }
+
+    /// Runs the engine's jobs on threads of the embedder's.
+    pub fn platform(&mut self, platform: Arc<dyn Platform>) -> &mut Self {
+        self.platform = Some(platform);
+        self
+    }
+
+    /// Whether the compiler checks its own intermediate code. On in debug
+    /// builds.
+    pub fn debug_verifier(&mut self, on: bool) -> &mut Self {
+        self.debug_verifier = on;
+        self
+    }
+
+    pub(crate) fn build(&self) -> Result<EngineConfig> {
+        if self.max_wasm_stack < 64 << 10 {
+            return Err(Error::msg("max_wasm_stack must be at least 64 KiB"));
+        }
+        let mut options = OptimizeOptions::default();
+        options.verifier = self.debug_verifier;
+        let compiler = OptimizingCompiler::new(options)
+            .map_err(|e| Error::tagged(ErrorKind::Compile, e.to_string()))?;
+        let platform = self.platform.clone().unwrap_or_else(|| {
+            let processors = || std::thread::available_parallelism().map_or(1, |n| n.get());
+            Arc::new(ThreadPool::new(self.workers.unwrap_or_else(processors)))
+        });
+        Ok(EngineConfig {
+            features: self.features,
+            canonical_nans: self.canonical_nans,
+            interrupt_checks: self.interrupt_checks,
+            eager: self.eager,
+            max_code_bytes: self.max_code_bytes,
+            isolate: IsolateConfig {
+                max_wasm_stack: self.max_wasm_stack,
+                memory_reservation: self.memory_reservation,
+            },
+            compiler: Arc::new(compiler),
+            platform,
+        })
+    }
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config")
+            .field("features", &self.features)
+            .field("strategy", &self.strategy)
+            .field("eager", &self.eager)
+            .field("max_wasm_stack", &self.max_wasm_stack)
+            .field("memory_reservation", &self.memory_reservation)
+            .finish_non_exhaustive()
+    }
+}

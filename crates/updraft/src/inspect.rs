@@ -1,0 +1,47 @@
+//! A look inside modules, for tools: facts, code, listings.
+
+use std::time::Duration;
+
+pub use updraft_abi::{Bounds, CompiledFunc, Position, SourcePosition, TrapSite};
+pub use updraft_engine::{CompiledReport, FuncReport};
+pub use updraft_types::{
+    BodyFacts, CustomSection, DataSegment, DeclaredFuncIndex, ElemSegment, EntityRef, FuncIndex,
+    ImportKind, ModuleDesc, SectionInfo, SegmentMode, TrapCode, TypeIndex,
+};
+
+use crate::{Error, ErrorKind, Module, Result};
+
+impl Module {
+    /// What is known about the module.
+    pub fn inspect(&self) -> &ModuleDesc {
+        self.desc()
+    }
+
+    /// The bytes of the module.
+    pub fn bytes(&self) -> &[u8] {
+        self.native.bytes()
+    }
+
+    /// Compiles every function that has no code yet. `progress` gets the
+    /// number of functions done, and of all.
+    pub fn compile_all(&self, progress: &(dyn Fn(usize, usize) + Sync)) -> CompiledReport {
+        self.native.compile_all(self.engine.inner.default_bounds(), progress)
+    }
+
+    /// Compiles one function, to look at it; what runs does not change.
+    ///
+    /// # Errors
+    ///
+    /// If the function cannot be compiled.
+    pub fn compile_func(&self, func: DeclaredFuncIndex, listing: bool) -> Result<CompiledFunc> {
+        let bounds = self.engine.inner.default_bounds();
+        self.native
+            .run_compiler(func, bounds, listing)
+            .map_err(|e| Error::tagged(ErrorKind::Compile, e.to_string()))
+    }
+
+    /// Time that all threads together spent compiling this module.
+    pub fn compile_time(&self) -> Duration {
+        self.native.stats().compile_time
+    }
+}
