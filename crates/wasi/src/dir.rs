@@ -174,9 +174,8 @@ impl Call<'_> {
         let directory = how & oflags::DIRECTORY != 0;
         let truncate = how & oflags::TRUNC != 0;
         let wants = |wanted: u64| request.base & wanted != 0;
-        let write = !directory
-            && (truncate
-                || wants(rights::FD_WRITE | rights::FD_ALLOCATE | rights::FD_FILESTAT_SET_SIZE));
+        let write = truncate
+            || wants(rights::FD_WRITE | rights::FD_ALLOCATE | rights::FD_FILESTAT_SET_SIZE);
         let read = wants(rights::FD_READ | rights::FD_READDIR) || !write;
         require_dir(dir, DirPerms::READ)?;
         if how & oflags::CREAT != 0 {
@@ -244,6 +243,7 @@ impl Call<'_> {
         let path = self.memory.path(path, len)?;
         require_dir(dir, DirPerms::READ)?;
         self.memory.check_result(n_bytes, 4)?;
+        self.memory.range(buffer, buffer_len)?;
         let place = locate(&dir.dir, path)?;
         let link = rustix::fs::readlinkat(place.parent(), place.name(), Vec::new())?;
         let link = link.to_bytes();

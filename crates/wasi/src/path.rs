@@ -127,6 +127,11 @@ pub(crate) fn open(
         options.read(read).write(write).custom_flags(flags.bits() as i32);
         return Ok(start.open_with(path, &options)?.into_std().into());
     }
+    if flags.contains(OFlags::CREATE) && path.ends_with('/') {
+        // A slash asks for a directory, which this does not make.
+        locate_entry(start, path)?;
+        return Err(Errno::ISDIR);
+    }
     let place = locate(start, path)?;
     let access = match (read, write) {
         (true, true) => OFlags::RDWR,
@@ -134,7 +139,15 @@ pub(crate) fn open(
         _ => OFlags::RDONLY,
     };
     let flags = flags | access | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    Ok(rustix::fs::openat(place.parent(), place.name(), flags, Mode::from_raw_mode(0o666))?)
+    match rustix::fs::openat(place.parent(), place.name(), flags, Mode::from_raw_mode(0o666)) {
+        // Told apart from other things that are no directory, as where none is asked for.
+        Err(rustix::io::Errno::NOTDIR) if is_symlink(&place) => Err(Errno::LOOP),
+        result => Ok(result?),
+    }
+}
+
+fn is_symlink(place: &Place<'_>) -> bool {
+    place.stat().is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink)
 }
 
 /// Parent and last name. A path that ends in a slash, `.` or `..` is its own parent, so that
