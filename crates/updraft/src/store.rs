@@ -182,6 +182,10 @@ impl<T: 'static> StoreContextMut<'_, T> {
     pub fn engine(&self) -> &Engine {
         &self.0.data().engine
     }
+    /// Frees instances that nothing reaches any more; see [`Store::gc`].
+    pub fn gc(&mut self) {
+        self.0.isolate_mut().sweep_instances();
+    }
     /// The trap that is due if the store was asked to stop: for host functions
     /// that block or run for long.
     ///

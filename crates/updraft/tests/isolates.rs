@@ -1,0 +1,240 @@
+//! Isolates: interrupts, deadlines, races for code, what is freed when.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use updraft::*;
+
+#[test]
+fn interrupts_end_one_call_and_termination_all() {
+    let engine = Engine::default();
+    let module = Module::new(
+        &engine,
+        r#"(module (func (export "spin") (loop (br 0))) (func (export "one") (result i32) i32.const 1))"#,
+    )
+    .unwrap();
+    let mut store = Store::new(&engine, ());
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let spin = instance.get_typed_func::<(), ()>(&mut store, "spin").unwrap();
+    let one = instance.get_typed_func::<(), i32>(&mut store, "one").unwrap();
+    let handle = store.isolate_handle();
+    for _ in 0..20 {
+        let from_thread = handle.clone();
+        let thread = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(2));
+            from_thread.interrupt();
+        });
+        let error = spin.call(&mut store, ()).unwrap_err();
+        assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::Interrupt));
+        thread.join().unwrap();
+        assert_eq!(one.call(&mut store, ()).unwrap(), 1);
+    }
+    handle.set_timeout(Duration::from_millis(5));
+    let error = spin.call(&mut store, ()).unwrap_err();
+    assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::DeadlineExceeded));
+    assert!(one.call(&mut store, ()).is_err(), "a deadline lasts");
+    handle.set_deadline(None);
+    assert_eq!(one.call(&mut store, ()).unwrap(), 1);
+    handle.set_deadline(Some(Instant::now() + Duration::from_secs(3600)));
+    assert_eq!(one.call(&mut store, ()).unwrap(), 1);
+    handle.terminate();
+    assert!(one.call(&mut store, ()).is_err());
+    assert!(spin.call(&mut store, ()).is_err());
+}
+
+#[test]
+fn isolates_that_race_for_first_calls_compile_each_function_once() {
+    const N: usize = 1000;
+    let mut wat = String::from("(module");
+    for i in 0..N {
+        wat += &format!(r#"(func (export "f{i}") (result i32) i32.const {i})"#);
+    }
+    wat += ")";
+    let engine = Engine::default();
+    let module = Module::new(&engine, &wat).unwrap();
+    let start = Arc::new(std::sync::Barrier::new(2));
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            let (module, start) = (module.clone(), start.clone());
+            std::thread::spawn(move || {
+                let mut store = Store::new(module.engine(), ());
+                let instance = Instance::new(&mut store, &module, &[]).unwrap();
+                start.wait();
+                for i in 0..N {
+                    let f = instance.get_typed_func::<(), i32>(&mut store, &format!("f{i}"));
+                    assert_eq!(f.unwrap().call(&mut store, ()).unwrap(), i as i32);
+                }
+            })
+        })
+        .collect();
+    threads.into_iter().for_each(|t| t.join().unwrap());
+    assert_eq!(module.stats().n_compiled, N as u64);
+}
+
+#[test]
+fn instances_that_nothing_reaches_are_freed() {
+    let engine = Engine::default();
+    let module = Module::new(
+        &engine,
+        r#"(module (memory 1) (table 4 funcref) (global (mut i32) (i32.const 1))
+            (func $f (result i32) i32.const 42) (elem (i32.const 0) $f)
+            (func (export "f") (result i32) (call_indirect (result i32) (i32.const 0))))"#,
+    )
+    .unwrap();
+    let mut store = Store::new(&engine, ());
+    let mut most = 0;
+    for _ in 0..20_000 {
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        let f = instance.get_typed_func::<(), i32>(&mut store, "f").unwrap();
+        assert_eq!(f.call(&mut store, ()).unwrap(), 42);
+        most = most.max(store.n_instances());
+    }
+    assert!(most <= 1000, "{most} instances at a time");
+    store.gc();
+    assert_eq!(store.n_instances(), 0);
+    assert_eq!(module.stats().n_compiled, 2);
+}
+
+#[test]
+fn instances_live_through_tables_globals_handles_and_frames() {
+    let engine = Engine::default();
+    let exporter = Module::new(
+        &engine,
+        r#"(module (global $g (mut i32) (i32.const 7))
+            (func (export "f") (result i32)
+                (global.set $g (i32.add (global.get $g) (i32.const 1))) (global.get $g)))"#,
+    )
+    .unwrap();
+    let holder = Module::new(
+        &engine,
+        r#"(module (import "" "gc" (func $gc))
+            (table (export "t") 1 funcref) (global (export "g") (mut funcref) (ref.null func))
+            (func (export "call") (result i32) (call_indirect (result i32) (i32.const 0)))
+            (func (export "take") (result i32) (local $f funcref)
+                (local.set $f (table.get (i32.const 0)))
+                (table.set (i32.const 0) (ref.null func))
+                (call $gc)
+                (table.set (i32.const 0) (local.get $f))
+                (call_indirect (result i32) (i32.const 0))))"#,
+    )
+    .unwrap();
+    let mut store = Store::new(&engine, ());
+    let gc = Func::wrap(&mut store, |mut caller: Caller<'_, ()>| caller.as_context_mut().gc());
+    let holder = Instance::new(&mut store, &holder, &[gc.into()]).unwrap();
+    let table = holder.get_table(&mut store, "t").unwrap();
+    let global = holder.get_global(&mut store, "g").unwrap();
+    let call = holder.get_typed_func::<(), i32>(&mut store, "call").unwrap();
+    let take = holder.get_typed_func::<(), i32>(&mut store, "take").unwrap();
+
+    let make = |store: &mut Store<()>| {
+        let instance = Instance::new(&mut *store, &exporter, &[]).unwrap();
+        instance.get_func(store, "f").unwrap()
+    };
+    // Through a table.
+    let f = make(&mut store);
+    table.set(&mut store, 0, f.into()).unwrap();
+    store.gc();
+    assert_eq!(store.n_instances(), 2);
+    assert_eq!(call.call(&mut store, ()).unwrap(), 8);
+    // Through a local of a frame only.
+    assert_eq!(take.call(&mut store, ()).unwrap(), 9);
+    // Through a global.
+    let f = table.get(&mut store, 0).unwrap();
+    global.set(&mut store, f.into()).unwrap();
+    table.set(&mut store, 0, Ref::Func(None)).unwrap();
+    store.gc();
+    assert_eq!(store.n_instances(), 2);
+    // Through a handle.
+    let f = global.get(&mut store).unwrap_func_ref().unwrap().clone();
+    global.set(&mut store, Val::FuncRef(None)).unwrap();
+    store.gc();
+    assert_eq!(store.n_instances(), 2);
+    assert_eq!(f.typed::<(), i32>(&store).unwrap().call(&mut store, ()).unwrap(), 10);
+    drop(f);
+    store.gc();
+    assert_eq!(store.n_instances(), 1);
+}
+
+#[test]
+fn host_references_are_freed_when_neither_host_nor_wasm_has_them() {
+    static ALIVE: AtomicUsize = AtomicUsize::new(0);
+    struct Counted;
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            ALIVE.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+    let engine = Engine::default();
+    let module = Module::new(
+        &engine,
+        r#"(module (import "" "new" (func $new (result externref)))
+            (import "" "same" (func $same (param externref externref) (result i32)))
+            (table (export "t") 1 externref)
+            (func (export "run") (param i32) (result i32) (local $kept externref)
+                (local.set $kept (call $new))
+                (table.set (i32.const 0) (local.get $kept))
+                (loop (drop (call $new))
+                    (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+                    (br_if 0 (local.get 0)))
+                (call $same (local.get $kept) (table.get (i32.const 0)))))"#,
+    )
+    .unwrap();
+    let mut store = Store::new(&engine, 0usize);
+    let mut linker = Linker::new(&engine);
+    linker
+        .func_wrap("", "new", |mut caller: Caller<'_, usize>| -> Result<Option<ExternRef>> {
+            let alive = ALIVE.fetch_add(1, Ordering::Relaxed) + 1;
+            let most = caller.data_mut();
+            *most = (*most).max(alive);
+            Ok(Some(ExternRef::new(&mut caller, Counted)?))
+        })
+        .unwrap();
+    linker
+        .func_wrap("", "same", |a: Option<ExternRef>, b: Option<ExternRef>| {
+            i32::from(ExternRef::ref_eq(&a.unwrap(), &b.unwrap()))
+        })
+        .unwrap();
+    let instance = linker.instantiate(&mut store, &module).unwrap();
+    let run = instance.get_typed_func::<i32, i32>(&mut store, "run").unwrap();
+    assert_eq!(run.call(&mut store, 100_000).unwrap(), 1);
+    assert!(*store.data() < 5000, "{} alive at a time", store.data());
+    drop((instance, run));
+    drop(store);
+    assert_eq!(ALIVE.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn engines_stores_and_modules_may_end_in_any_order_on_any_thread() {
+    let engine = Engine::default();
+    let module =
+        Module::new(&engine, r#"(module (func (export "f") (result i32) i32.const 3))"#).unwrap();
+    let mut store = Store::new(&engine, ());
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    drop((engine, module));
+    let f = instance.get_typed_func::<(), i32>(&mut store, "f").unwrap();
+    let (store, f) = std::thread::spawn(move || {
+        assert_eq!(f.call(&mut store, ()).unwrap(), 3);
+        (store, f)
+    })
+    .join()
+    .unwrap();
+    drop(store);
+    drop(instance);
+    drop(f);
+}
+
+#[test]
+fn code_is_freed_with_its_module() {
+    let engine = Engine::default();
+    let before = engine.stats().code_blocks;
+    for i in 0..50 {
+        let wat = format!(r#"(module (func (export "f") (result i32) i32.const {i}))"#);
+        let module = Module::new(&engine, &wat).unwrap();
+        let mut store = Store::new(&engine, ());
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        let f = instance.get_typed_func::<(), i32>(&mut store, "f").unwrap();
+        assert_eq!(f.call(&mut store, ()).unwrap(), i);
+    }
+    assert_eq!(engine.stats().code_blocks, before);
+}
