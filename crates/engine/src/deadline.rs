@@ -13,10 +13,12 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Condvar, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
 use updraft_runtime::{VmIsolate, request};
+
+use crate::lock_order::{Mutex, Rank};
 
 struct Shared {
     vm: Arc<VmIsolate>,
@@ -33,7 +35,9 @@ pub struct IsolateHandle {
 impl IsolateHandle {
     /// A handle of an isolate.
     pub fn new(vm: &Arc<VmIsolate>) -> Self {
-        Self { shared: Arc::new(Shared { vm: vm.clone(), deadline: Mutex::new(None) }) }
+        Self {
+            shared: Arc::new(Shared { vm: vm.clone(), deadline: Mutex::new(Rank::Deadline, None) }),
+        }
     }
 
     /// Ends the call that runs, or the next one, with a trap; later calls run
@@ -49,7 +53,7 @@ impl IsolateHandle {
 
     /// Sets the instant after which calls end with a trap, or takes it back.
     pub fn set_deadline(&self, deadline: Option<Instant>) {
-        let mut cell = self.shared.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cell = self.shared.deadline.lock();
         *cell = deadline;
         self.shared.vm.clear(request::DEADLINE);
         drop(cell);
@@ -93,7 +97,6 @@ impl Ord for Entry {
     }
 }
 
-#[derive(Default)]
 struct Watcher {
     queue: Mutex<BinaryHeap<Reverse<Entry>>>,
     changed: Condvar,
@@ -106,13 +109,13 @@ fn watcher() -> &'static Watcher {
         // calls of ours block, and by nothing else; there is no one to tell.
         let _ =
             std::thread::Builder::new().name("updraft-deadlines".into()).spawn(|| watcher().run());
-        Watcher::default()
+        Watcher { queue: Mutex::new(Rank::Deadlines, BinaryHeap::new()), changed: Condvar::new() }
     })
 }
 
 impl Watcher {
     fn add(&self, at: Instant, isolate: &Arc<Shared>) {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.queue.lock();
         queue.push(Reverse(Entry { at, isolate: Arc::downgrade(isolate) }));
         // Deadlines that are moved often must not pile up.
         if queue.len() > 1024 && queue.len().is_power_of_two() {
@@ -120,9 +123,7 @@ impl Watcher {
             *queue = entries
                 .into_iter()
                 .filter(|Reverse(e)| {
-                    e.isolate.upgrade().is_some_and(|s| {
-                        *s.deadline.lock().unwrap_or_else(PoisonError::into_inner) == Some(e.at)
-                    })
+                    e.isolate.upgrade().is_some_and(|s| *s.deadline.lock() == Some(e.at))
                 })
                 .collect();
         }
@@ -130,20 +131,19 @@ impl Watcher {
     }
 
     fn run(&self) {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.queue.lock();
         loop {
             let now = Instant::now();
             let next = queue.peek().map(|Reverse(e)| e.at);
             match next {
-                None => queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                None => queue = queue.wait(&self.changed),
                 Some(at) if at > now => {
-                    let wait = self.changed.wait_timeout(queue, at - now);
-                    queue = wait.unwrap_or_else(PoisonError::into_inner).0;
+                    queue = queue.wait_timeout(&self.changed, at - now);
                 }
                 Some(_) => {
                     let Some(Reverse(entry)) = queue.pop() else { continue };
                     let Some(shared) = entry.isolate.upgrade() else { continue };
-                    let deadline = shared.deadline.lock().unwrap_or_else(PoisonError::into_inner);
+                    let deadline = shared.deadline.lock();
                     if deadline.is_some_and(|d| d <= now) {
                         shared.vm.raise(request::DEADLINE);
                     }

@@ -12,6 +12,7 @@ mod deadline;
 mod engine;
 mod isolate;
 mod link;
+mod lock_order;
 mod native_module;
 mod pool;
 mod validate;

@@ -18,7 +18,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Condvar, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
 use updraft_abi::{Bounds, CompiledFunc};
@@ -30,6 +30,7 @@ use updraft_types::{BodyFacts, DeclaredFuncIndex, ModuleDesc};
 
 use crate::Engine;
 use crate::admission::admit;
+use crate::lock_order::{Mutex, Rank};
 use crate::pool::InFlight;
 use crate::validate::decode_and_validate;
 
@@ -122,8 +123,8 @@ impl NativeModule {
             runtime,
             facts: facts.into(),
             functions: [OnceLock::new(), OnceLock::new()],
-            errors: Mutex::default(),
-            waiting: Mutex::new(()),
+            errors: Mutex::new(Rank::Errors, HashMap::new()),
+            waiting: Mutex::new(Rank::Compiling, ()),
             settled: Condvar::new(),
             n_compiled: AtomicU64::new(0),
             code_bytes: AtomicU64::new(0),
@@ -174,7 +175,7 @@ impl NativeModule {
     fn functions(&self, bounds: Bounds) -> &Functions {
         self.functions[bounds.index()].get_or_init(|| Functions {
             states: (0..self.desc().n_declared_funcs()).map(|_| AtomicU8::new(NONE)).collect(),
-            blocks: Mutex::default(),
+            blocks: Mutex::new(Rank::Blocks, HashMap::new()),
         })
     }
 
@@ -186,13 +187,13 @@ impl NativeModule {
                 Ok(_) => break,
                 Err(DONE) => return Ok(()),
                 Err(FAILED) => {
-                    let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
+                    let errors = self.errors.lock();
                     return Err(errors.get(&func).cloned().unwrap_or_default());
                 }
                 Err(_) => {
-                    let mut lock = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut lock = self.waiting.lock();
                     while state.load(Ordering::Acquire) == COMPILING {
-                        lock = self.settled.wait(lock).unwrap_or_else(PoisonError::into_inner);
+                        lock = lock.wait(&self.settled);
                     }
                 }
             }
@@ -203,7 +204,7 @@ impl NativeModule {
         match &result {
             Ok(()) => settle.finish(DONE),
             Err(message) => {
-                let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut errors = self.errors.lock();
                 errors.insert(func, message.clone());
                 drop(errors);
                 settle.finish(FAILED);
@@ -230,8 +231,7 @@ impl NativeModule {
         self.code_bytes.fetch_add(compiled.code.len() as u64, Ordering::Relaxed);
         self.compile_nanos.fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
         let address = block.start() as usize;
-        let mut blocks =
-            self.functions(bounds).blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut blocks = self.functions(bounds).blocks.lock();
         blocks.insert(func, block);
         drop(blocks);
         table.publish(func, address);
@@ -273,7 +273,7 @@ impl NativeModule {
             module: self.clone(),
             bounds,
             next: AtomicUsize::new(0),
-            reports: Mutex::default(),
+            reports: Mutex::new(Rank::Work, Vec::new()),
             in_flight: InFlight::default(),
         });
         let helpers = self.engine.platform().n_workers().min(n.saturating_sub(1));
@@ -286,15 +286,14 @@ impl NativeModule {
         }
         work.in_flight.wait();
         progress(n, n);
-        let mut funcs =
-            std::mem::take(&mut *work.reports.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut funcs = std::mem::take(&mut *work.reports.lock());
         funcs.sort_by_key(|r| r.func);
         CompiledReport { funcs }
     }
 
     /// Bytes of a function's code, if it has any.
     pub fn code_bytes(&self, func: DeclaredFuncIndex, bounds: Bounds) -> Option<u64> {
-        let blocks = self.functions(bounds).blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let blocks = self.functions(bounds).blocks.lock();
         blocks.get(&func).map(|b| b.len() as u64)
     }
 }
@@ -324,7 +323,7 @@ impl Settle<'_> {
 
 impl Drop for Settle<'_> {
     fn drop(&mut self) {
-        let lock = self.module.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = self.module.waiting.lock();
         self.state.store(self.to, Ordering::Release);
         drop(lock);
         self.module.settled.notify_all();
@@ -354,7 +353,7 @@ impl CompileAll {
             result: result.map(|()| self.module.code_bytes(func, self.bounds).unwrap_or(0)),
             time: start.elapsed(),
         };
-        self.reports.lock().unwrap_or_else(PoisonError::into_inner).push(report);
+        self.reports.lock().push(report);
         drop(guard);
         true
     }

@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar};
+
+use crate::lock_order::{Mutex, Rank};
 
 /// Work for a thread of the engine. Jobs end soon, never wait for other jobs,
 /// and may be run in any order or dropped when the engine ends.
@@ -39,7 +41,10 @@ pub struct ThreadPool {
 impl ThreadPool {
     /// A pool of at most `n_workers` threads.
     pub fn new(n_workers: usize) -> Self {
-        let shared = Arc::new(Shared { state: Mutex::default(), work: Condvar::new() });
+        let shared = Arc::new(Shared {
+            state: Mutex::new(Rank::Pool, State::default()),
+            work: Condvar::new(),
+        });
         Self { shared, n_workers }
     }
 }
@@ -50,7 +55,7 @@ impl Platform for ThreadPool {
     }
 
     fn spawn(&self, job: Job) {
-        let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.shared.state.lock();
         state.jobs.push_back(job);
         if state.n_idle >= state.jobs.len() || state.n_threads >= self.n_workers {
             self.shared.work.notify_one();
@@ -70,28 +75,28 @@ impl Platform for ThreadPool {
 }
 
 fn run(shared: &Shared) {
-    let mut state = shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut state = shared.state.lock();
     loop {
         if let Some(job) = state.jobs.pop_front() {
             drop(state);
             // A job reports its own failures; a panic in one must not take
             // the thread from the others.
             let _ = catch_unwind(AssertUnwindSafe(job));
-            state = shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state = shared.state.lock();
             continue;
         }
         if state.closed {
             return;
         }
         state.n_idle += 1;
-        state = shared.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+        state = state.wait(&shared.work);
         state.n_idle -= 1;
     }
 }
 
 impl Drop for ThreadPool {
     fn drop(&mut self) {
-        let mut state = self.shared.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.shared.state.lock();
         // Cancels and does not wait: running jobs finish on their own.
         state.jobs.clear();
         state.closed = true;
@@ -100,23 +105,28 @@ impl Drop for ThreadPool {
 }
 
 /// Counts pieces that are being worked on, so that the owner can wait.
-#[derive(Default)]
 pub(crate) struct InFlight {
     count: Mutex<usize>,
     zero: Condvar,
 }
 
+impl Default for InFlight {
+    fn default() -> Self {
+        Self { count: Mutex::new(Rank::InFlight, 0), zero: Condvar::new() }
+    }
+}
+
 impl InFlight {
     /// A piece is taken.
     pub(crate) fn enter(&self) -> InFlightGuard<'_> {
-        *self.count.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        *self.count.lock() += 1;
         InFlightGuard(self)
     }
     /// Waits until no piece is.
     pub(crate) fn wait(&self) {
-        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut count = self.count.lock();
         while *count > 0 {
-            count = self.zero.wait(count).unwrap_or_else(PoisonError::into_inner);
+            count = count.wait(&self.zero);
         }
     }
 }
@@ -125,7 +135,7 @@ pub(crate) struct InFlightGuard<'a>(&'a InFlight);
 
 impl Drop for InFlightGuard<'_> {
     fn drop(&mut self) {
-        let mut count = self.0.count.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut count = self.0.count.lock();
         *count -= 1;
         if *count == 0 {
             self.0.zero.notify_all();

@@ -14,8 +14,8 @@
 //!    the order.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use updraft_decode::{
     BodyToValidate, DecodeError, DecodedModule, Event, LowestFault, ValidateScratch, WireBytes,
@@ -23,12 +23,12 @@ use updraft_decode::{
 };
 use updraft_types::{BodyFacts, DeclaredFuncIndex, Features};
 
+use crate::lock_order::{Mutex, Rank};
 use crate::pool::{InFlight, Platform};
 
 /// Bytes of bodies that are validated in one go.
 const BATCH_BYTES: usize = 128 << 10;
 
-#[derive(Default)]
 struct Shared {
     queue: Mutex<VecDeque<Vec<BodyToValidate>>>,
     in_flight: InFlight,
@@ -43,7 +43,7 @@ impl Shared {
         loop {
             let guard;
             let batch = {
-                let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut queue = self.queue.lock();
                 let Some(batch) = queue.pop_front() else { return };
                 // Taken and counted as one step, or the owner might see an
                 // empty queue and nothing in flight in between.
@@ -64,8 +64,8 @@ impl Shared {
                 facts.push((func, f));
             }
         }
-        self.facts.lock().unwrap_or_else(PoisonError::into_inner).append(&mut facts);
-        self.lowest.lock().unwrap_or_else(PoisonError::into_inner).merge(lowest);
+        self.facts.lock().append(&mut facts);
+        self.lowest.lock().merge(lowest);
     }
 }
 
@@ -75,7 +75,13 @@ pub(crate) fn decode_and_validate(
     bytes: WireBytes,
     features: &Features,
 ) -> Result<(DecodedModule, Vec<BodyFacts>), DecodeError> {
-    let shared = Arc::new(Shared::default());
+    let shared = Arc::new(Shared {
+        queue: Mutex::new(Rank::Work, VecDeque::new()),
+        in_flight: InFlight::default(),
+        lowest: Mutex::new(Rank::Work, LowestFault::new()),
+        facts: Mutex::new(Rank::Work, Vec::new()),
+        n_helpers: AtomicUsize::new(0),
+    });
     let mut batch = Vec::new();
     let mut batch_bytes = 0;
     let decoded = decode_whole(bytes, features, &mut |event| {
@@ -85,7 +91,7 @@ pub(crate) fn decode_and_validate(
         if batch_bytes >= BATCH_BYTES {
             batch_bytes = 0;
             let full = std::mem::take(&mut batch);
-            shared.queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(full);
+            shared.queue.lock().push_back(full);
             if shared.n_helpers.load(Ordering::Relaxed) < platform.n_workers() {
                 shared.n_helpers.fetch_add(1, Ordering::Relaxed);
                 let helper = shared.clone();
@@ -96,17 +102,16 @@ pub(crate) fn decode_and_validate(
             }
         }
     });
-    shared.queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(batch);
+    shared.queue.lock().push_back(batch);
     shared.run();
     shared.in_flight.wait();
 
-    let mut lowest =
-        std::mem::take(&mut *shared.lowest.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut lowest = std::mem::take(&mut *shared.lowest.lock());
     let module = lowest.check(decoded);
     lowest.into_result()?;
     let module = module.expect("without a fault there is a module");
     let mut facts = vec![BodyFacts::default(); module.desc.n_declared_funcs()];
-    for (func, f) in shared.facts.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+    for (func, f) in shared.facts.lock().drain(..) {
         facts[func.index()] = f;
     }
     Ok((module, facts))
