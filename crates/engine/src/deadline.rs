@@ -13,6 +13,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt;
+use std::os::fd::BorrowedFd;
 use std::sync::{Arc, Condvar, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -49,6 +50,15 @@ impl IsolateHandle {
     /// Ends the call that runs and all later ones with a trap.
     pub fn terminate(&self) {
         self.shared.vm.raise(request::TERMINATE);
+    }
+
+    /// A descriptor that is readable while a request to stop is pending.
+    ///
+    /// # Errors
+    ///
+    /// If the process has no descriptors left.
+    pub fn wake_fd(&self) -> std::io::Result<BorrowedFd<'_>> {
+        self.shared.vm.wake_fd()
     }
 
     /// Sets the instant after which calls end with a trap, or takes it back.

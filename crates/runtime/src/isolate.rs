@@ -115,7 +115,10 @@ impl VmIsolate {
         // Pairs with the fence in `settle`: either this store comes after the
         // real limit's, or the reread sees the bits.
         self.limit.store(u64::MAX, Ordering::SeqCst);
-        if let Some(fd) = self.wake.get() {
+        // Only a stop concerns who blocks: all else waits, or is done on its behalf.
+        if bits & request::STOPS != 0
+            && let Some(fd) = self.wake.get()
+        {
             crate::sys::event::signal(fd.as_fd());
         }
     }

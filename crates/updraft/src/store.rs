@@ -52,6 +52,15 @@ impl IsolateHandle {
     pub fn terminate(&self) {
         self.0.terminate();
     }
+    /// A descriptor that is readable while the store was asked to stop: for
+    /// host functions that block, to poll beside what they wait for.
+    ///
+    /// # Errors
+    ///
+    /// If the process has no descriptors left.
+    pub fn wake_fd(&self) -> Result<BorrowedFd<'_>> {
+        Ok(self.0.wake_fd()?)
+    }
     /// Sets the instant from which on calls end with
     /// [`Trap::DeadlineExceeded`], or takes it back.
     pub fn set_deadline(&self, deadline: Option<Instant>) {
@@ -163,6 +172,10 @@ impl<'a, T: 'static> StoreContext<'a, T> {
     /// If the process has no descriptors left.
     pub fn wake_fd(&self) -> Result<BorrowedFd<'a>> {
         Ok(self.0.isolate().vm().wake_fd()?)
+    }
+    /// A handle for other threads.
+    pub fn isolate_handle(&self) -> IsolateHandle {
+        self.0.data().handle.clone()
     }
     pub(crate) fn isolate(&self) -> &'a Isolate {
         self.0.isolate()

@@ -52,7 +52,7 @@ fn call<T: 'static>(
             Ok(()) => return Ok(i32::from(Errno::SUCCESS.0)),
             Err(Fail::Errno(errno)) => return Ok(i32::from(errno.0)),
             Err(Fail::End(error)) => return Err(error),
-            Err(Fail::Interrupted) => Wake::serve(caller)?,
+            Err(Fail::Interrupted) => Wake::check(caller)?,
         }
     }
 }

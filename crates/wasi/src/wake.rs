@@ -5,20 +5,22 @@
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use std::os::fd::BorrowedFd;
-use updraft::Caller;
+use updraft::{AsContext, Caller, IsolateHandle};
 
 /// What ends a blocking call early.
-pub(crate) struct Wake;
+pub(crate) struct Wake {
+    handle: IsolateHandle,
+}
 
 impl Wake {
     /// The wake descriptor of the isolate that makes this call.
-    pub fn of<T>(_caller: &Caller<'_, T>) -> Wake {
-        Wake
+    pub fn of<T: 'static>(caller: &Caller<'_, T>) -> Wake {
+        Wake { handle: caller.as_context().isolate_handle() }
     }
 
-    /// Readable once the isolate wants its thread.
+    /// Readable while the isolate wants its thread. Without descriptors left, no one is woken.
     pub fn fd(&self) -> Option<BorrowedFd<'_>> {
-        None
+        self.handle.wake_fd().ok()
     }
 
     /// Whether the isolate wants its thread now.
@@ -29,8 +31,8 @@ impl Wake {
         matches!(rustix::event::poll(&mut fds, Some(&now)), Ok(1))
     }
 
-    /// Serves what the isolate was woken for; an error is the trap that ends the guest.
-    pub fn serve<T>(_caller: &mut Caller<'_, T>) -> updraft::Result<()> {
-        Ok(())
+    /// The trap that the isolate was woken for, if there is one.
+    pub fn check<T: 'static>(caller: &mut Caller<'_, T>) -> updraft::Result<()> {
+        caller.check_interrupt()
     }
 }
