@@ -81,6 +81,9 @@ enum Command {
     Compile(compile::CompileCommand),
 }
 
+/// What a command gives back to `main`.
+type CommandResult = Result<Outcome, report::Failure>;
+
 fn main() {
     let cli = Cli::parse();
     let outcome = environment::Environment::read().and_then(|env| match cli.command {
@@ -103,6 +106,3 @@ mod tests {
         super::Cli::command().debug_assert();
     }
 }
-
-/// What a command gives back to `main`.
-type CommandResult = Result<Outcome, report::Failure>;

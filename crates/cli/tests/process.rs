@@ -69,6 +69,43 @@ fn sigterm_ends_a_running_program_with_143() {
     assert_eq!(ends_after(Signal::TERM, &["loop.wat"]), (Some(143), String::new()));
 }
 
+/// Starts a program that waits in a call of ours, and ends it by a signal.
+fn ends_while_it_waits(program: &str, signal: Signal) -> Option<i32> {
+    let mut child = updraft(&[program]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    assert_eq!(line, "ready\n");
+    // Give it time to get into the call; if it does not, the test is weaker.
+    std::thread::sleep(Duration::from_millis(100));
+    let start = Instant::now();
+    send(&child, signal);
+    let code = code_of(&mut child);
+    // Sooner than by force.
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    code
+}
+
+#[test]
+fn signals_end_a_program_that_waits_for_input() {
+    assert_eq!(ends_while_it_waits("echo.wat", Signal::INT), Some(130));
+    assert_eq!(ends_while_it_waits("echo.wat", Signal::TERM), Some(143));
+}
+
+#[test]
+fn signals_end_a_program_that_sleeps() {
+    assert_eq!(ends_while_it_waits("sleep.wat", Signal::INT), Some(130));
+    assert_eq!(ends_while_it_waits("sleep.wat", Signal::TERM), Some(143));
+}
+
+#[test]
+fn a_timeout_ends_a_program_that_sleeps() {
+    let start = Instant::now();
+    let mut child = updraft(&["--timeout", "200ms", "sleep.wat"]).spawn().unwrap();
+    assert_eq!(code_of(&mut child), Some(134));
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
 #[test]
 fn a_second_ctrl_c_does_no_harm() {
     let mut child = updraft(&["loop.wat"]).spawn().unwrap();
