@@ -3,13 +3,13 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use clap::Args;
 use updraft::{Engine, Module};
 
 use crate::CommandResult;
-use crate::dump;
 use crate::environment::Environment;
 use crate::options::{DebugOptions, DebugSettings, EngineOptions};
 use crate::phases::Phases;
@@ -17,6 +17,7 @@ use crate::progress::Progress;
 use crate::report::{Failure, Outcome, one_line, print_failure, printable};
 use crate::source::{self, display_name};
 use crate::units::{show_duration, show_ms, show_size};
+use crate::{dump, facts};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -84,14 +85,15 @@ fn compile_file(
     }
     let wasm_bytes = source.bytes.len() as u64;
     let module = phases
-        .measure("load", || Module::new(engine, &source.bytes))
+        .measure("load", || Module::from_binary(engine, &source.bytes))
         .map_err(|e| Failure::engine(name, &e))?;
 
     let start = Instant::now();
     let funcs = {
-        let mut progress = Progress::new(name);
-        compile_all(&module, &mut |done, total| progress.update(done, total))
-            .map_err(|e| Failure::engine(name, &e))?
+        let progress = Mutex::new(Progress::new(name));
+        facts::compile_all(&module, &|done, total| {
+            progress.lock().unwrap_or_else(PoisonError::into_inner).update(done, total);
+        })
     };
     let time = start.elapsed();
     phases.add("compile", time);
@@ -99,20 +101,21 @@ fn compile_file(
     let mut out = io::stdout().lock();
     dump::show(&module, name, debug, &mut out)?;
     let (mut code_bytes, mut n_failed) = (0, 0);
-    for func in &funcs {
+    for report in &funcs {
+        let func = &report.func;
         let label = match &func.name {
             Some(name) => format!("{} {}", func.index, printable(name)),
             None => func.index.to_string(),
         };
-        match &func.result {
-            Ok((bytes, time)) => {
-                code_bytes += *bytes as u64;
+        match &report.result {
+            Ok(bytes) => {
+                code_bytes += bytes;
                 if command.functions {
                     writeln!(
                         out,
                         "{name}: function {label}: {} bytes of wasm, {bytes} bytes of code, {}",
-                        func.wasm_bytes,
-                        show_ms(*time)
+                        func.body_bytes,
+                        show_ms(report.time)
                     )?;
                 }
             }
@@ -134,20 +137,4 @@ fn compile_file(
     )?;
     out.flush()?;
     Ok(n_failed == 0)
-}
-
-/// What became of a function: bytes of code and time, or why there is none.
-struct FuncReport {
-    index: u32,
-    name: Option<String>,
-    wasm_bytes: usize,
-    result: Result<(usize, Duration), String>,
-}
-
-fn compile_all(
-    _module: &Module,
-    progress: &mut dyn FnMut(usize, usize),
-) -> updraft::Result<Vec<FuncReport>> {
-    progress(0, 0);
-    Ok(Vec::new())
 }

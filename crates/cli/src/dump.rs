@@ -29,8 +29,7 @@ pub fn show(
             continue;
         }
         n_shown += 1;
-        let listing =
-            facts::listing(module, func.index, clif).map_err(|e| Failure::engine(file, &e))?;
+        let listing = facts::listing(module, &func, clif).map_err(|e| Failure::engine(file, &e))?;
         let name = func.name.as_deref().map(|n| format!(" {}", printable(n))).unwrap_or_default();
         if clif {
             writeln!(out, ";; function {}{name}: clif", func.index)?;

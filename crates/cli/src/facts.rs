@@ -1,74 +1,298 @@
 //! Facts of modules as this program shows them, taken from the engine's
 //! inspection interface: the only place of this crate that names it.
+//!
+//! Owns: plain structures for `inspect`, `compile` and `-D`.
 
-use updraft::Module;
+use std::time::Duration;
+
+use updraft::inspect::{CompiledFunc, DeclaredFuncIndex, EntityRef, ModuleDesc};
+use updraft::{ExternType, GlobalType, MemoryType, Module, Mutability, TableType};
 
 /// A function with a body.
 #[derive(Clone, Debug)]
 pub struct FuncFacts {
+    /// Among all functions, imports first.
     pub index: u32,
+    /// From the name section.
     pub name: Option<String>,
+    /// Its type.
     pub ty: String,
+    /// Of the body in the module.
     pub offset: usize,
+    /// Of the body.
     pub body_bytes: usize,
 }
 
 /// A section as it lies in the module.
 #[derive(Clone, Debug)]
 pub struct SectionFacts {
+    /// The spec's number; 0 is a custom section.
     pub id: u8,
+    /// What it holds; of a custom section its own name.
     pub name: String,
+    /// Of the contents in the module.
     pub offset: usize,
+    /// Of the contents.
     pub bytes: usize,
+    /// Entries, where the section has a count.
     pub count: Option<u32>,
 }
 
-/// An import or an export.
+/// An import.
 #[derive(Clone, Debug)]
-pub struct NamedFacts {
+pub struct ImportFacts {
+    /// First name.
+    pub module: String,
+    /// Second name.
     pub name: String,
+    /// What is wanted.
     pub kind: &'static str,
+    /// Of which type.
+    pub ty: String,
+}
+
+/// An export.
+#[derive(Clone, Debug)]
+pub struct ExportFacts {
+    /// Its name.
+    pub name: String,
+    /// What it names.
+    pub kind: &'static str,
+    /// Which of them.
+    pub index: u32,
+    /// Of which type.
     pub ty: String,
 }
 
 /// Everything that is shown of a module.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ModuleFacts {
+    /// From the name section.
     pub name: Option<String>,
+    /// Of the whole module.
     pub bytes: usize,
+    /// In order.
     pub sections: Vec<SectionFacts>,
+    /// Function types.
     pub types: Vec<String>,
-    pub imports: Vec<(String, NamedFacts)>,
-    pub exports: Vec<NamedFacts>,
+    /// In order.
+    pub imports: Vec<ImportFacts>,
+    /// In order.
+    pub exports: Vec<ExportFacts>,
+    /// Those with a body.
     pub functions: Vec<FuncFacts>,
+    /// Types of all tables, imports first.
     pub tables: Vec<String>,
+    /// Types of all memories, imports first.
     pub memories: Vec<String>,
+    /// Types of all globals, imports first.
     pub globals: Vec<String>,
+    /// The start function.
     pub start: Option<u32>,
+    /// Segments of tables.
     pub n_elem_segments: usize,
+    /// Segments of memories.
     pub n_data_segments: usize,
+    /// Bytes of the latter.
     pub data_bytes: usize,
 }
 
+/// The facts of a module.
+pub fn module(module: &Module) -> ModuleFacts {
+    let desc = module.inspect();
+    let mut customs = desc.customs.iter();
+    let sections = desc
+        .sections
+        .iter()
+        .map(|s| SectionFacts {
+            id: s.id,
+            name: match s.id {
+                0 => customs.next().map(|c| c.name.to_string()).unwrap_or_default(),
+                id => section_name(id).to_owned(),
+            },
+            offset: s.bytes.start,
+            bytes: s.bytes.len(),
+            count: s.count,
+        })
+        .collect();
+    let imports = module.imports().map(|i| {
+        let (kind, ty) = describe(&i.ty());
+        ImportFacts { module: i.module().into(), name: i.name().into(), kind, ty }
+    });
+    let exports = module.exports().zip(&desc.exports).map(|(e, raw)| {
+        let (kind, ty) = describe(&e.ty());
+        ExportFacts { name: e.name().into(), kind, index: entity_index(raw.entity), ty }
+    });
+    ModuleFacts {
+        name: module.name().map(str::to_owned),
+        bytes: desc.module_bytes,
+        sections,
+        types: desc.types.values().map(|ty| ty.to_string()).collect(),
+        imports: imports.collect(),
+        exports: exports.collect(),
+        functions: functions(module),
+        tables: desc
+            .tables
+            .values()
+            .map(|t| limits(t.ty.min, t.ty.max, &t.ty.elem.to_string()))
+            .collect(),
+        memories: desc
+            .memories
+            .values()
+            .map(|m| limits(m.min_pages, m.max_pages, "pages"))
+            .collect(),
+        globals: desc.globals.values().map(|g| global(g.mutable, &g.val.to_string())).collect(),
+        start: desc.start.map(|f| f.raw()),
+        n_elem_segments: desc.elems.len(),
+        n_data_segments: desc.datas.len(),
+        data_bytes: desc.datas.values().map(|d| d.bytes.len()).sum(),
+    }
+}
+
+/// The functions of a module that have a body.
+pub fn functions(module: &Module) -> Vec<FuncFacts> {
+    let desc = module.inspect();
+    declared(desc)
+        .map(|func| {
+            let index = desc.func_index(func);
+            let body = &desc.bodies[func].bytes;
+            FuncFacts {
+                index: index.raw(),
+                name: desc.func_name(index).map(str::to_owned),
+                ty: desc.func_type(index).to_string(),
+                offset: body.start,
+                body_bytes: body.len(),
+            }
+        })
+        .collect()
+}
+
+fn declared(desc: &ModuleDesc) -> impl Iterator<Item = DeclaredFuncIndex> + '_ {
+    (0..desc.n_declared_funcs()).map(|i| DeclaredFuncIndex::new(i as u32))
+}
+
+fn section_name(id: u8) -> &'static str {
+    match id {
+        1 => "type",
+        2 => "import",
+        3 => "function",
+        4 => "table",
+        5 => "memory",
+        6 => "global",
+        7 => "export",
+        8 => "start",
+        9 => "element",
+        10 => "code",
+        11 => "data",
+        12 => "data count",
+        13 => "tag",
+        _ => "unknown",
+    }
+}
+
+fn entity_index(entity: EntityRef) -> u32 {
+    match entity {
+        EntityRef::Func(i) => i.raw(),
+        EntityRef::Table(i) => i.raw(),
+        EntityRef::Memory(i) => i.raw(),
+        EntityRef::Global(i) => i.raw(),
+    }
+}
+
+/// What kind of thing it is, and its type.
+fn describe(ty: &ExternType) -> (&'static str, String) {
+    match ty {
+        ExternType::Func(ty) => ("func", ty.to_string()),
+        ExternType::Table(ty) => ("table", table(ty)),
+        ExternType::Memory(ty) => ("memory", memory(ty)),
+        ExternType::Global(ty) => ("global", global_type(ty)),
+    }
+}
+
+fn table(ty: &TableType) -> String {
+    limits(ty.minimum(), ty.maximum(), &ty.element().to_string())
+}
+
+fn memory(ty: &MemoryType) -> String {
+    limits(ty.minimum(), ty.maximum(), "pages")
+}
+
+fn global_type(ty: &GlobalType) -> String {
+    global(ty.mutability() == Mutability::Var, &ty.content().to_string())
+}
+
+fn global(mutable: bool, ty: &str) -> String {
+    if mutable { format!("mut {ty}") } else { ty.to_owned() }
+}
+
+fn limits(min: u64, max: Option<u64>, what: &str) -> String {
+    match max {
+        Some(max) => format!("{min}..{max} {what}"),
+        None => format!("{min}.. {what}"),
+    }
+}
+
 /// What the compiler made of a function.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Listing {
+    /// Machine code, constants included.
     pub code: Vec<u8>,
+    /// The compiler's intermediate code, if it was asked for.
     pub clif: String,
-    /// Offset in the code, reason.
+    /// Offset in the code, reason; sorted.
     pub traps: Vec<(u32, String)>,
-    /// Offset in the code, offset in the module; sorted.
-    pub positions: Vec<(u32, usize)>,
+    /// From that offset in the code on, the offset in the module; sorted.
+    pub positions: Vec<(u32, u32)>,
 }
 
-pub fn module(_module: &Module) -> ModuleFacts {
-    ModuleFacts::default()
+/// Compiles a function to look at it.
+pub fn listing(module: &Module, func: &FuncFacts, clif: bool) -> updraft::Result<Listing> {
+    let desc = module.inspect();
+    let declared = declared(desc)
+        .find(|f| desc.func_index(*f).raw() == func.index)
+        .ok_or_else(|| updraft::Error::msg("the function has no body"))?;
+    let compiled: CompiledFunc = module.compile_func(declared, clif)?;
+    Ok(Listing {
+        clif: compiled.listing.clone().unwrap_or_default(),
+        traps: compiled.traps.iter().map(|t| (t.code_offset, t.code.to_string())).collect(),
+        positions: compiled
+            .positions
+            .iter()
+            .filter_map(|p| {
+                let source = compiled.sources.get(p.source as usize)?;
+                Some((p.code_offset, source.module_offset))
+            })
+            .collect(),
+        code: compiled.code,
+    })
 }
 
-pub fn functions(module_: &Module) -> Vec<FuncFacts> {
-    module(module_).functions
+/// What became of a function: bytes of code, or why there is none.
+#[derive(Clone, Debug)]
+pub struct FuncReport {
+    /// The function.
+    pub func: FuncFacts,
+    /// Bytes of code, or why there is none.
+    pub result: Result<u64, String>,
+    /// Time to compile it.
+    pub time: Duration,
 }
 
-pub fn listing(_module: &Module, _func: u32, _clif: bool) -> updraft::Result<Listing> {
-    Ok(Listing::default())
+/// Compiles every function. `progress` gets the functions done, and all.
+pub fn compile_all(module: &Module, progress: &(dyn Fn(usize, usize) + Sync)) -> Vec<FuncReport> {
+    let report = module.compile_all(progress);
+    let mut by_index: Vec<_> = functions(module).into_iter().map(Some).collect();
+    report
+        .funcs
+        .into_iter()
+        .filter_map(|r| {
+            let func = by_index.get_mut(r.func.raw() as usize)?.take()?;
+            Some(FuncReport { func, result: r.result, time: r.time })
+        })
+        .collect()
+}
+
+/// Time that all threads together spent compiling the module so far.
+pub fn compile_time(module: &Module) -> Duration {
+    module.compile_time()
 }

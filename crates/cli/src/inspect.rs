@@ -46,7 +46,8 @@ pub fn run(command: &InspectCommand) -> CommandResult {
     let file = command.file.as_ref().ok_or_else(Failure::no_file)?;
     let name = display_name(file);
     let source = source::read(file).map_err(|e| Failure::new(format!("{name}: {e}")))?;
-    let module = Module::new(&engine, &source.bytes).map_err(|e| Failure::engine(&name, &e))?;
+    let module =
+        Module::from_binary(&engine, &source.bytes).map_err(|e| Failure::engine(&name, &e))?;
     let facts = facts::module(&module);
     let mut out = io::BufWriter::new(io::stdout().lock());
     if command.json {
@@ -90,15 +91,19 @@ fn write_text(
         out,
         "imports",
         &["module", "name", "kind", "type"],
-        facts.imports.iter().map(|(module, i)| {
-            vec![printable(module), printable(&i.name), i.kind.into(), i.ty.clone()]
-        }),
+        facts
+            .imports
+            .iter()
+            .map(|i| vec![printable(&i.module), printable(&i.name), i.kind.into(), i.ty.clone()]),
     )?;
     table(
         out,
         "exports",
-        &["name", "kind", "type"],
-        facts.exports.iter().map(|e| vec![printable(&e.name), e.kind.into(), e.ty.clone()]),
+        &["name", "kind", "index", "type"],
+        facts
+            .exports
+            .iter()
+            .map(|e| vec![printable(&e.name), e.kind.into(), e.index.to_string(), e.ty.clone()]),
     )?;
     table(out, "tables", &["index", "type"], indexed(&facts.tables).into_iter())?;
     table(out, "memories", &["index", "type"], indexed(&facts.memories).into_iter())?;
@@ -185,11 +190,11 @@ fn to_json(file: &str, facts: &ModuleFacts) -> Value {
             "id": s.id, "name": s.name, "offset": s.offset, "bytes": s.bytes, "count": s.count,
         })).collect::<Vec<_>>(),
         "types": facts.types,
-        "imports": facts.imports.iter().map(|(module, i)| json!({
-            "module": module, "name": i.name, "kind": i.kind, "type": i.ty,
+        "imports": facts.imports.iter().map(|i| json!({
+            "module": i.module, "name": i.name, "kind": i.kind, "type": i.ty,
         })).collect::<Vec<_>>(),
         "exports": facts.exports.iter().map(|e| json!({
-            "name": e.name, "kind": e.kind, "type": e.ty,
+            "name": e.name, "kind": e.kind, "index": e.index, "type": e.ty,
         })).collect::<Vec<_>>(),
         "tables": facts.tables,
         "memories": facts.memories,

@@ -73,9 +73,9 @@ fn literal<T: for<'a> Parse<'a>>(text: &str) -> Option<T> {
 }
 
 fn null_of(ty: &ValType) -> Option<Val> {
-    if ValType::FUNCREF.matches(ty) {
+    if *ty == ValType::FUNCREF {
         Some(Val::FuncRef(None))
-    } else if ValType::EXTERNREF.matches(ty) {
+    } else if *ty == ValType::EXTERNREF {
         Some(Val::ExternRef(None))
     } else {
         None
@@ -107,8 +107,6 @@ pub fn show(value: &Val) -> String {
         Val::FuncRef(None) | Val::ExternRef(None) => "null".into(),
         Val::FuncRef(Some(_)) => "<funcref>".into(),
         Val::ExternRef(Some(_)) => "<externref>".into(),
-        #[allow(unreachable_patterns, reason = "the API may get more kinds of values")]
-        _ => "<reference>".into(),
     }
 }
 

@@ -8,7 +8,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use updraft::{Config, Engine};
+use updraft::{Config, Engine, Features};
 
 use crate::report::Failure;
 use crate::units::parse_size;
@@ -81,8 +81,8 @@ impl EngineOptions {
             }
             let on = yes_or_no("-W", name, value)?;
             if name == "all" {
-                settings.features.extend(features::LIST.iter().map(|f| (f.name.to_owned(), on)));
-            } else if features::LIST.iter().any(|f| f.name == name) {
+                settings.features.extend(Features::LIST.iter().map(|f| (f.name.to_owned(), on)));
+            } else if Features::LIST.iter().any(|f| f.name == name) {
                 settings.features.push((name.to_owned(), on));
             } else {
                 return Err(Failure::usage(format!(
@@ -153,51 +153,37 @@ impl EngineSettings {
     pub fn engine(&self) -> Result<Engine, Failure> {
         let mut config = Config::new();
         self.apply(&mut config);
-        Engine::new(&config).map_err(|e| Failure::usage(format!("the options do not fit: {e:#}")))
+        Engine::new(&config).map_err(|e| {
+            let message = format!("cannot make an engine: {e:#}");
+            // Only this setting can be out of range.
+            match self.max_wasm_stack {
+                Some(_) => Failure::usage(message),
+                None => Failure::new(message),
+            }
+        })
     }
 
     /// Puts the settings into a configuration.
     pub fn apply(&self, config: &mut Config) {
+        let mut features = Features::default();
         for (name, on) in &self.features {
-            features::set(config, name, *on);
+            features.set(name, *on);
         }
+        config.features(features);
         if let Some(eager) = self.eager {
-            let _ = eager;
+            config.eager_compilation(eager);
         }
-        if self.explicit_bounds == Some(true) {
-            config.memory_reservation(0).memory_guard_size(0);
+        if let Some(explicit) = self.explicit_bounds {
+            config.memory_reservation(!explicit);
         }
         if let Some(on) = self.canonical_nans {
-            config.cranelift_nan_canonicalization(on);
+            config.canonical_nans(on);
         }
         if let Some(workers) = self.workers {
-            config.parallel_compilation(workers > 1);
+            config.compile_workers(workers);
         }
         if let Some(size) = self.max_wasm_stack {
             config.max_wasm_stack(size);
-        }
-        config.epoch_interruption(true);
-    }
-}
-
-mod features {
-    pub struct F {
-        pub name: &'static str,
-        pub doc: &'static str,
-        pub default: bool,
-    }
-    pub const LIST: &[F] = &[
-        F { name: "simd", doc: "Fixed-width 128-bit vectors (2.0)", default: true },
-        F { name: "multi-memory", doc: "Several memories in a module (3.0)", default: true },
-    ];
-    pub fn set(config: &mut updraft::Config, name: &str, on: bool) {
-        match name {
-            "simd" => {
-                config.wasm_relaxed_simd(on).wasm_simd(on);
-            }
-            _ => {
-                config.wasm_multi_memory(on);
-            }
         }
     }
 }
@@ -223,7 +209,7 @@ fn yes_or_no(group: &str, name: &str, value: Option<&str>) -> Result<bool, Failu
 }
 
 fn print_features() -> Failure {
-    let rows: Vec<(String, String)> = features::LIST
+    let rows: Vec<(String, String)> = Features::LIST
         .iter()
         .map(|f| {
             let default = if f.default { "y" } else { "n" };

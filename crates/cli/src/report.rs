@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::process;
 
-use updraft::{Trap, WasmBacktrace};
+use updraft::{FrameInfo, Trap, WasmBacktrace};
 
 /// After a trap, a timeout or a limit; what an aborted process has.
 pub const EXIT_TRAP: i32 = 134;
@@ -15,6 +15,9 @@ pub const EXIT_TRAP: i32 = 134;
 pub const EXIT_USAGE: i32 = 2;
 /// Anything else that went wrong.
 pub const EXIT_FAILURE: i32 = 1;
+
+/// Frames of a long backtrace that are shown at each end.
+const SHOWN_FRAMES: usize = 20;
 
 /// A command that did its work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,42 +101,48 @@ impl From<io::Error> for Failure {
 /// One line for what happened, then the chain of causes, then the frames.
 fn describe(file: &str, error: &updraft::Error) -> String {
     let backtrace = error.downcast_ref::<WasmBacktrace>();
-    let mut text = String::new();
-    if let Some(trap) = error.downcast_ref::<Trap>() {
-        let _ = write!(text, "{file}: {}", one_line(&trap_message(*trap)));
-    } else {
-        // A backtrace is a context in the chain; its text comes last and in
-        // our own form.
-        let shown = backtrace.map(|b| b.to_string());
-        let mut causes = error.chain().map(|e| e.to_string()).filter(|e| Some(e) != shown.as_ref());
-        let first = causes.next().unwrap_or_else(|| "unknown error".into());
-        let _ = write!(text, "{file}: {}", first.trim_end());
-        for cause in causes {
-            let _ = write!(text, "\n  caused by: {}", one_line(&cause));
-        }
+    // The trap comes first, whatever surrounds it. A backtrace is a context
+    // in the chain; it comes last and in a form of our own.
+    let trap = error.downcast_ref::<Trap>().map(|t| t.to_string());
+    let shown = [trap.clone(), backtrace.map(|b| b.to_string())];
+    let causes = error.chain().map(|e| e.to_string()).filter(|e| !shown.contains(&Some(e.clone())));
+    let mut lines = trap.into_iter().chain(causes).map(|line| one_line(&line));
+    let first = lines.next().unwrap_or_else(|| "unknown error".into());
+    let mut text = format!("{file}: {first}");
+    for cause in lines {
+        let _ = write!(text, "\n  caused by: {cause}");
     }
-    if let Some(backtrace) = backtrace.filter(|b| !b.frames().is_empty()) {
-        text.push_str("\nwasm backtrace:");
-        for (i, frame) in backtrace.frames().iter().enumerate() {
-            let offset = match frame.module_offset() {
-                Some(offset) => format!("{offset:#x}"),
-                None => "?".into(),
-            };
-            let module = frame.module().name().unwrap_or("<unknown>").to_owned();
-            let func = match frame.func_name() {
-                Some(name) => name.to_owned(),
-                None => format!("<wasm function {}>", frame.func_index()),
-            };
-            let _ = write!(text, "\n  {i}: {offset} - {}!{}", printable(&module), printable(&func));
-        }
+    if let Some(backtrace) = backtrace {
+        write_frames(&mut text, backtrace.frames());
     }
     text
 }
 
-/// A trap, in the words that users match.
-fn trap_message(trap: Trap) -> String {
-    let text = trap.to_string();
-    if text.starts_with("wasm trap: ") { text } else { format!("wasm trap: {text}") }
+/// One line a frame, the innermost first; of many, those at both ends.
+fn write_frames(text: &mut String, frames: &[FrameInfo]) {
+    if frames.is_empty() {
+        return;
+    }
+    text.push_str("\nwasm backtrace:");
+    for (i, frame) in frames.iter().enumerate() {
+        let hidden = SHOWN_FRAMES..frames.len().saturating_sub(SHOWN_FRAMES);
+        if hidden.contains(&i) {
+            if i == hidden.start {
+                let _ = write!(text, "\n  ... {} frames ...", hidden.len());
+            }
+            continue;
+        }
+        let offset = match frame.module_offset() {
+            Some(offset) => format!("{offset:#x}"),
+            None => "?".into(),
+        };
+        let module = printable(frame.module_name().unwrap_or("<unknown>"));
+        let func = match frame.func_name() {
+            Some(name) => printable(name),
+            None => format!("<wasm function {}>", frame.func_index()),
+        };
+        let _ = write!(text, "\n  {i}: {offset} - {module}!{func}");
+    }
 }
 
 /// The same text without line breaks.

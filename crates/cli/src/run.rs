@@ -20,7 +20,7 @@ use crate::report::{EXIT_TRAP, Failure, Outcome, printable};
 use crate::source::{self, display_name};
 use crate::units::{parse_duration, parse_size, show_duration};
 use crate::wasi::{self, WasiOptions};
-use crate::{dump, invoke, signals};
+use crate::{dump, facts, invoke, signals};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -114,7 +114,7 @@ impl Program<'_> {
             phases.add("text", time);
         }
         phases
-            .measure("load", || Module::new(engine, &source.bytes))
+            .measure("load", || Module::from_binary(engine, &source.bytes))
             .map_err(|e| Failure::engine(&self.name, &e))
     }
 
@@ -134,11 +134,19 @@ impl Program<'_> {
         wasi::link(&mut linker, |host| &mut host.wasi)
             .map_err(|e| Failure::engine(&self.name, &e))?;
 
-        stop::prepare(&mut store, self.command.timeout);
+        // Held until the end: a deadline lives as long as its handle.
+        let isolate = store.isolate_handle();
+        if let Some(timeout) = self.command.timeout {
+            isolate.set_timeout(timeout);
+        }
+        let stop = isolate.clone();
+        signals::set_target(move || stop.terminate());
         let result =
             phases.measure("instantiate", || linker.instantiate(&mut store, module)).and_then(
                 |instance| phases.measure("run", || self.enter(&mut store, instance, &entry)),
             );
+        // A part of the two phases before, or of that of other threads.
+        phases.add("compile", facts::compile_time(module).saturating_sub(loaded));
         match result {
             Ok(None) => Ok(Outcome::Success),
             Ok(Some(outcome)) => outcome,
@@ -275,23 +283,4 @@ fn exports_of(module: &Module) -> String {
         n => format!(" and {n} more"),
     };
     format!("it exports {}{more}", names[..names.len().min(SHOWN)].join(", "))
-}
-
-mod stop {
-    use super::*;
-    pub fn prepare(store: &mut Store<Host>, timeout: Option<Duration>) {
-        store.set_epoch_deadline(1);
-        let engine = store.engine().clone();
-        if let Some(t) = timeout {
-            let engine = engine.clone();
-            std::thread::spawn(move || {
-                std::thread::sleep(t);
-                engine.increment_epoch();
-            });
-        }
-        signals::set_target(move || engine.increment_epoch());
-    }
-    pub fn timed_out(e: &updraft::Error) -> bool {
-        e.downcast_ref::<Trap>() == Some(&Trap::Interrupt)
-    }
 }

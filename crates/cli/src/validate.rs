@@ -71,15 +71,8 @@ pub fn run(command: &ValidateCommand) -> CommandResult {
 
 fn reason(error: &updraft::Error) -> String {
     let text = one_line(&format!("{error:#}"));
-    match offset(error) {
+    match error.offset() {
         Some(offset) => format!("@+{offset:#x}: {text}"),
-        None => format!("@+?: {text}"),
+        None => text,
     }
-}
-
-fn offset(error: &updraft::Error) -> Option<usize> {
-    let text = format!("{error:#}");
-    let at = text.find("at offset 0x")? + 12;
-    let hex: String = text[at..].chars().take_while(|c| c.is_ascii_hexdigit()).collect();
-    usize::from_str_radix(&hex, 16).ok()
 }

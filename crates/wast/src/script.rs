@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use updraft::{Engine, Error, Extern, Instance, Module, Store, Trap, Val};
+use updraft::{Engine, Error, ErrorKind, Extern, Instance, Module, Store, Trap, Val};
 use wast::core::ModuleKind;
 use wast::token::Id;
 use wast::{QuoteWat, QuoteWatTest, WastDirective, WastExecute, WastInvoke, Wat};
@@ -274,7 +274,7 @@ impl Script {
     }
 
     fn compile(&self, bytes: &[u8]) -> Result<Module, Error> {
-        Module::new(self.store.engine(), bytes)
+        Module::from_binary(self.store.engine(), bytes)
     }
 
     /// Imports are looked up here and not in a linker, so that an error of
@@ -298,7 +298,7 @@ impl Script {
 /// Whether the engine refused a module for what it is, and not because the
 /// engine itself failed.
 fn is_refusal(error: &Error) -> bool {
-    !error.is::<Trap>()
+    error.kind() == ErrorKind::Invalid
 }
 
 /// The binary form of a module. Quoted text is parsed here; bytes given as

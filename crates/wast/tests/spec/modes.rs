@@ -1,7 +1,7 @@
 //! The modes of the engine that the suite runs in, and the features of its
 //! sets: the only place of the suite that names configuration.
 
-use updraft::Config;
+use updraft::{Config, Features};
 
 /// A way to run everything.
 pub struct Mode {
@@ -12,21 +12,25 @@ pub struct Mode {
 /// Every mode.
 pub const MODES: &[Mode] = &[
     Mode { name: "lazy", configure: |_| {} },
-    Mode { name: "eager", configure: |_| {} },
+    Mode {
+        name: "eager",
+        configure: |config| {
+            config.eager_compilation(true);
+        },
+    },
     Mode {
         name: "explicit-bounds",
         configure: |config| {
-            config.memory_reservation(0).memory_guard_size(0);
+            config.memory_reservation(false);
         },
     },
 ];
 
 /// Exactly WebAssembly 2.0, and one feature more.
 pub fn features(config: &mut Config, more: Option<&str>) {
-    config.wasm_extended_const(more == Some("extended-const"));
-    config.wasm_multi_memory(more == Some("multi-memory"));
-    config.wasm_tail_call(more == Some("tail-call"));
-    config.wasm_function_references(false);
-    config.wasm_memory64(false);
-    config.wasm_relaxed_simd(false);
+    let mut features = Features::wasm2();
+    if let Some(more) = more {
+        assert!(features.set(more, true), "no feature {more}");
+    }
+    config.features(features);
 }
