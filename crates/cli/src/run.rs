@@ -141,6 +141,7 @@ impl Program<'_> {
         }
         let stop = isolate.clone();
         signals::set_target(move || stop.terminate());
+        let loaded = facts::compile_time(module);
         let result =
             phases.measure("instantiate", || linker.instantiate(&mut store, module)).and_then(
                 |instance| phases.measure("run", || self.enter(&mut store, instance, &entry)),
@@ -230,7 +231,7 @@ impl Program<'_> {
             failure = failure.with_code(EXIT_TRAP).with_note(&format!("note: {refused}"));
         }
         if is_trap
-            && stop::timed_out(error)
+            && error.downcast_ref() == Some(&Trap::DeadlineExceeded)
             && let Some(timeout) = self.command.timeout
         {
             failure =
