@@ -58,8 +58,13 @@ pub fn show(
 fn write_asm(listing: &Listing, out: &mut dyn Write) -> Result<(), Failure> {
     let mut decoder = Decoder::with_ip(64, &listing.code, 0, DecoderOptions::NONE);
     let mut formatter = IntelFormatter::new();
-    formatter.options_mut().set_first_operand_char_index(8);
-    formatter.options_mut().set_space_after_operand_separator(true);
+    let options = formatter.options_mut();
+    options.set_first_operand_char_index(8);
+    options.set_space_after_operand_separator(true);
+    options.set_hex_prefix("0x");
+    options.set_hex_suffix("");
+    options.set_uppercase_hex(false);
+    options.set_branch_leading_zeros(false);
     let mut positions = listing.positions.iter().peekable();
     let mut text = String::new();
     while decoder.can_decode() {

@@ -109,6 +109,9 @@ fn describe(file: &str, error: &updraft::Error) -> String {
     let mut lines = trap.into_iter().chain(causes).map(|line| one_line(&line));
     let first = lines.next().unwrap_or_else(|| "unknown error".into());
     let mut text = format!("{file}: {first}");
+    if let Some(offset) = error.offset() {
+        let _ = write!(text, " (at offset {offset:#x})");
+    }
     for cause in lines {
         let _ = write!(text, "\n  caused by: {cause}");
     }

@@ -128,6 +128,14 @@ impl Program<'_> {
             ),
         };
         let entry = self.entry(module)?;
+        if self.command.max_instances == Some(0) {
+            // The program itself is an instance.
+            return Err(Failure::new(format!(
+                "{}: the limit of 0 instances was reached",
+                self.name
+            ))
+            .with_code(EXIT_TRAP));
+        }
         let mut store = Store::new(engine, host);
         store.limiter(|host| &mut host.limits);
         let mut linker: Linker<Host> = Linker::new(engine);

@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
-use updraft::{Engine, Error, ErrorKind, Extern, Instance, Module, Store, Trap, Val};
+use updraft::{
+    Engine, Error, ErrorKind, Extern, Instance, Module, Store, Trap, Val, WasmBacktrace,
+};
 use wast::core::ModuleKind;
 use wast::token::Id;
 use wast::{QuoteWat, QuoteWatTest, WastDirective, WastExecute, WastInvoke, Wat};
@@ -68,11 +70,11 @@ impl Script {
             }
             WastDirective::Invoke(invoke) => match self.invoke(invoke)? {
                 Ok(_) => Ok(()),
-                Err(e) => Err(format!("invoke failed: {e:#}")),
+                Err(e) => Err(format!("invoke failed: {}", say(&e))),
             },
             WastDirective::AssertReturn { exec, results, .. } => match self.execute(exec)? {
                 Ok(actual) => values::check_results(&mut self.store, &actual, &results),
-                Err(e) => Err(format!("expected a result, got an error: {e:#}")),
+                Err(e) => Err(format!("expected a result, got an error: {}", say(&e))),
             },
             WastDirective::AssertTrap { exec, message, .. } => {
                 let outcome = self.execute(exec)?;
@@ -111,9 +113,9 @@ impl Script {
             self.named.remove(name);
         }
         let bytes = encode(&mut module)?;
-        let module = self.compile(&bytes).map_err(|e| format!("module refused: {e:#}"))?;
+        let module = self.compile(&bytes).map_err(|e| format!("module refused: {}", say(&e)))?;
         let instance =
-            self.instantiate(&module).map_err(|e| format!("instantiation failed: {e:#}"))?;
+            self.instantiate(&module).map_err(|e| format!("instantiation failed: {}", say(&e)))?;
         if let Some(name) = name {
             self.named.insert(name, instance.clone());
         }
@@ -128,7 +130,7 @@ impl Script {
             self.definitions.remove(name);
         }
         let bytes = encode(&mut module)?;
-        let module = self.compile(&bytes).map_err(|e| format!("module refused: {e:#}"))?;
+        let module = self.compile(&bytes).map_err(|e| format!("module refused: {}", say(&e)))?;
         if let Some(name) = name {
             self.definitions.insert(name, module.clone());
         }
@@ -149,8 +151,9 @@ impl Script {
                 .cloned()
                 .ok_or_else(|| format!("no module definition ${}", id.name()))?,
         };
-        let made =
-            self.instantiate(&definition).map_err(|e| format!("instantiation failed: {e:#}"))?;
+        let made = self
+            .instantiate(&definition)
+            .map_err(|e| format!("instantiation failed: {}", say(&e)))?;
         if let Some(id) = instance {
             self.named.insert(id.name().to_owned(), made.clone());
         }
@@ -174,10 +177,10 @@ impl Script {
                         .replace("an malformed", "a malformed"));
                 }
                 Err(e) if !is_refusal(&e) => {
-                    return Err(format!("expected an {what} module: {message}; got: {e:#}")
+                    return Err(format!("expected an {what} module: {message}; got: {}", say(&e))
                         .replace("an malformed", "a malformed"));
                 }
-                Err(e) => format!("{e:#}"),
+                Err(e) => say(&e),
             },
         };
         self.compare_messages(message, &error);
@@ -186,14 +189,14 @@ impl Script {
 
     fn assert_unlinkable(&mut self, module: Wat<'_>, message: &str) -> Verdict {
         let bytes = encode(&mut QuoteWat::Wat(module))?;
-        let module = self.compile(&bytes).map_err(|e| format!("module refused: {e:#}"))?;
+        let module = self.compile(&bytes).map_err(|e| format!("module refused: {}", say(&e)))?;
         match self.instantiate(&module) {
             Ok(_) => Err(format!("expected a link error: {message}; it links")),
             Err(e) if e.is::<Trap>() => {
-                Err(format!("expected a link error: {message}; got a trap: {e:#}"))
+                Err(format!("expected a link error: {message}; got a trap: {}", say(&e)))
             }
             Err(e) => {
-                self.compare_messages(message, &format!("{e:#}"));
+                self.compare_messages(message, &say(&e));
                 Ok(())
             }
         }
@@ -213,10 +216,10 @@ impl Script {
             }
             Err(e) => match e.downcast_ref::<Trap>() {
                 Some(trap) if wanted(*trap) => {
-                    self.compare_messages(message, &format!("{e:#}"));
+                    self.compare_messages(message, &say(&e));
                     Ok(())
                 }
-                _ => Err(format!("expected a trap: {message}; got: {e:#}")),
+                _ => Err(format!("expected a trap: {message}; got: {}", say(&e))),
             },
         }
     }
@@ -232,7 +235,8 @@ impl Script {
             WastExecute::Invoke(invoke) => self.invoke(invoke),
             WastExecute::Wat(module) => {
                 let bytes = encode(&mut QuoteWat::Wat(module))?;
-                let module = self.compile(&bytes).map_err(|e| format!("module refused: {e:#}"))?;
+                let module =
+                    self.compile(&bytes).map_err(|e| format!("module refused: {}", say(&e)))?;
                 Ok(self.instantiate(&module).map(|_| Vec::new()))
             }
             WastExecute::Get { module, global, .. } => {
@@ -293,6 +297,14 @@ impl Script {
         }
         Instance::new(&mut self.store, module, &imports)
     }
+}
+
+/// An error in a line, without its backtrace.
+fn say(error: &Error) -> String {
+    let backtrace = error.downcast_ref::<WasmBacktrace>().map(|b| b.to_string());
+    let messages: Vec<String> =
+        error.chain().map(|e| e.to_string()).filter(|m| Some(m) != backtrace.as_ref()).collect();
+    messages.join(": ")
 }
 
 /// Whether the engine refused a module for what it is, and not because the
