@@ -20,6 +20,9 @@ STDIN = b"first second\nthird\n"
 # Arguments behind the program's name, where there are any.
 ARGS = {"args_env": ["one", "", "three words"], "exit": ["now"]}
 
+# Programs whose first directory may only be read.
+READ_ONLY = ["readonly"]
+
 
 def package(name, version):
     path = os.path.join(CACHE, f"{name}-{version}")
@@ -70,8 +73,9 @@ def on_wasmtime(name, base, version="50.0.1"):
         f.write(STDIN)
     config.stdin_file = stdin
     config.stdout_file = stdout
-    config.preopen_dir(os.path.join(base, "root"), "/")
-    config.preopen_dir(os.path.join(base, "second"), "second")
+    root = os.path.join(base, "root")
+    config.preopen_dir(root, "/", fs_mutable=name not in READ_ONLY)
+    config.preopen_dir(os.path.join(base, "second"), "second", fs_mutable=True)
     store = wasmtime.Store(engine)
     store.set_wasi(config)
     code = 0

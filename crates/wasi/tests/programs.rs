@@ -72,8 +72,10 @@ fn run(name: &str, args: &[&str]) {
         .envs(&[("ONE", "1"), ("TWO", "two words"), ("EMPTY", "")])
         .stdin(MemoryInputPipe::new(*b"first second\nthird\n"))
         .stdout(stdout.clone());
-    for (host, guest) in [("root", "/"), ("second", "second")] {
-        builder.preopened_dir(base.0.join(host), guest, DirPerms::all(), FilePerms::all()).unwrap();
+    let all = (DirPerms::all(), FilePerms::all());
+    let root = if name == "readonly" { (DirPerms::READ, FilePerms::READ) } else { all };
+    for (host, guest, perms) in [("root", "/", root), ("second", "second", all)] {
+        builder.preopened_dir(base.0.join(host), guest, perms.0, perms.1).unwrap();
     }
     let mut store = Store::new(&engine, builder.build());
     let module = Module::new(&engine, &wasm).unwrap();
@@ -142,6 +144,7 @@ programs! {
     poll_errors,
     random_clock,
     readdir,
+    readonly,
     renumber,
     rights,
     stdio,
