@@ -46,7 +46,7 @@ pub struct CompileCommand {
 
 /// Runs the command.
 pub fn run(command: &CompileCommand, env: &Environment) -> CommandResult {
-    let engine = command.engine.resolve()?.engine()?;
+    let engine = command.engine.resolve()?.split_eager().0.engine()?;
     let debug = command.debug.resolve()?;
     if command.files.is_empty() {
         return Err(Failure::no_file());
@@ -85,7 +85,7 @@ fn compile_file(
     }
     let wasm_bytes = source.bytes.len() as u64;
     let module = phases
-        .measure("load", || Module::from_binary(engine, &source.bytes))
+        .measure("validate", || Module::from_binary(engine, &source.bytes))
         .map_err(|e| Failure::engine(name, &e))?;
 
     let start = Instant::now();

@@ -148,7 +148,7 @@ mod tests {
             (ValType::F64, "-0", "-0"),
             (ValType::F64, "inf", "inf"),
         ] {
-            assert_eq!(read(ty.clone(), text).as_deref(), Some(shown), "{ty} {text}");
+            assert_eq!(read(ty, text).as_deref(), Some(shown), "{ty} {text}");
         }
         let v = read(ValType::V128, "0xff");
         assert_eq!(v.as_deref(), Some("0x000000000000000000000000000000ff"));
@@ -171,7 +171,7 @@ mod tests {
             (ValType::EXTERNREF, "0"),
             (ValType::V128, "0xg"),
         ] {
-            assert_eq!(read(ty.clone(), text), None, "{ty} {text:?}");
+            assert_eq!(read(ty, text), None, "{ty} {text:?}");
         }
     }
 }

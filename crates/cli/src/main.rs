@@ -27,6 +27,8 @@ mod validate;
 mod wasi;
 mod wast;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 use crate::report::Outcome;
@@ -84,7 +86,7 @@ enum Command {
 /// What a command gives back to `main`.
 type CommandResult = Result<Outcome, report::Failure>;
 
-fn main() {
+fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = environment::Environment::read().and_then(|env| match cli.command {
         None => run::run(cli.run, &env),
@@ -94,7 +96,7 @@ fn main() {
         Some(Command::Inspect(command)) => inspect::run(&command),
         Some(Command::Compile(command)) => compile::run(&command, &env),
     });
-    report::exit(outcome);
+    report::finish(outcome)
 }
 
 #[cfg(test)]

@@ -149,6 +149,13 @@ impl DebugOptions {
 }
 
 impl EngineSettings {
+    /// The settings without eager compilation, and whether it was wanted: for
+    /// who calls the compiler separately, to measure it.
+    pub fn split_eager(mut self) -> (EngineSettings, bool) {
+        let eager = self.eager.take().unwrap_or(false);
+        (self, eager)
+    }
+
     /// An engine with these settings.
     pub fn engine(&self) -> Result<Engine, Failure> {
         let mut config = Config::new();

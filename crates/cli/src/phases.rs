@@ -26,6 +26,16 @@ impl Phases {
         self.lines.push((name, duration));
     }
 
+    /// A place among the phases, for [`Phases::add_at`].
+    pub fn place(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// A phase that is known later than those it comes before.
+    pub fn add_at(&mut self, place: usize, name: &'static str, duration: Duration) {
+        self.lines.insert(place.min(self.lines.len()), (name, duration));
+    }
+
     /// Runs a phase.
     pub fn measure<R>(&mut self, name: &'static str, phase: impl FnOnce() -> R) -> R {
         let start = Instant::now();

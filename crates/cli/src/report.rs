@@ -1,11 +1,11 @@
 //! How commands end: exit codes, and errors as people read them.
 //!
-//! Owns: [`Outcome`], [`Failure`] and [`exit`]. Every command returns through
+//! Owns: [`Outcome`], [`Failure`] and [`finish`]. Every command returns through
 //! here. Must not know: any command.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
-use std::process;
+use std::process::ExitCode;
 
 use updraft::{FrameInfo, Trap, WasmBacktrace};
 
@@ -181,8 +181,8 @@ pub fn color(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
-/// Ends the process.
-pub fn exit(outcome: Result<Outcome, Failure>) -> ! {
+/// Reports how a command ended, and gives its exit code.
+pub fn finish(outcome: Result<Outcome, Failure>) -> ExitCode {
     let code = match outcome {
         Ok(Outcome::Success) => 0,
         Ok(Outcome::Negative) => EXIT_FAILURE,
@@ -195,5 +195,6 @@ pub fn exit(outcome: Result<Outcome, Failure>) -> ! {
     // Buffered output of ours goes out first; nothing is left to do if the
     // reader has gone.
     let _ = io::stdout().flush();
-    process::exit(code)
+    // The system keeps eight bits of what a program chooses.
+    ExitCode::from((code & 0xff) as u8)
 }

@@ -60,7 +60,8 @@ pub struct RunCommand {
     /// Instances that may be made
     #[arg(long, value_name = "N")]
     max_instances: Option<usize>,
-    /// Print how long each phase takes, as UPDRAFT_TRACE=phases does
+    /// Print how long each phase takes, as UPDRAFT_TRACE=phases does; what is
+    /// compiled at first calls counts in `run`, too
     #[arg(long)]
     time: bool,
     #[command(flatten)]
@@ -86,10 +87,11 @@ struct Host {
 pub fn run(command: RunCommand, env: &Environment) -> CommandResult {
     let debug = command.debug.resolve()?;
     let mut phases = Phases::new(command.time || env.trace_phases || debug.phases);
-    let engine = command.engine.resolve()?.engine()?;
+    let (settings, eager) = command.engine.resolve()?.split_eager();
+    let engine = settings.engine()?;
     let (file, args) = command.file_and_args.split_first().ok_or_else(Failure::no_file)?;
     signals::install()?;
-    let mut program = Program { command: &command, file, name: display_name(file), args };
+    let mut program = Program { command: &command, file, name: display_name(file), args, eager };
 
     let module = program.load(&engine, &mut phases)?;
     dump::show(&module, &program.name, &debug, &mut io::stderr().lock())?;
@@ -103,6 +105,8 @@ struct Program<'a> {
     file: &'a OsStr,
     name: String,
     args: &'a [OsString],
+    /// Compile everything before it starts.
+    eager: bool,
 }
 
 impl Program<'_> {
@@ -113,9 +117,19 @@ impl Program<'_> {
         if let Some(time) = source.text_time {
             phases.add("text", time);
         }
-        phases
-            .measure("load", || Module::from_binary(engine, &source.bytes))
-            .map_err(|e| Failure::engine(&self.name, &e))
+        let module = phases
+            .measure("validate", || Module::from_binary(engine, &source.bytes))
+            .map_err(|e| Failure::engine(&self.name, &e))?;
+        if self.eager {
+            let reports = phases.measure("compile", || facts::compile_all(&module, &|_, _| {}));
+            for report in reports {
+                report.result.map_err(|reason| {
+                    let index = report.func.index;
+                    Failure::new(format!("{}: function {index}: {reason}", self.name))
+                })?;
+            }
+        }
+        Ok(module)
     }
 
     fn start(&self, engine: &Engine, module: &Module, phases: &mut Phases) -> CommandResult {
@@ -149,13 +163,17 @@ impl Program<'_> {
         }
         let stop = isolate.clone();
         signals::set_target(move || stop.terminate());
-        let loaded = facts::compile_time(module);
+        let place = phases.place();
+        let compiled = facts::compile_time(module);
         let result =
             phases.measure("instantiate", || linker.instantiate(&mut store, module)).and_then(
                 |instance| phases.measure("run", || self.enter(&mut store, instance, &entry)),
             );
-        // A part of the two phases before, or of that of other threads.
-        phases.add("compile", facts::compile_time(module).saturating_sub(loaded));
+        // What was compiled at first calls is a part of the phases after it.
+        if !self.eager {
+            let lazily = facts::compile_time(module).saturating_sub(compiled);
+            phases.add_at(place, "compile", lazily);
+        }
         match result {
             Ok(None) => Ok(Outcome::Success),
             Ok(Some(outcome)) => outcome,

@@ -17,6 +17,7 @@ mod spectest;
 mod values;
 
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -168,7 +169,7 @@ fn run(name: &str, text: &str, options: &Options, report: &mut Report) -> Result
                 report.failures.push(remark_at(name, text, at, message));
                 // What the panic left behind in the store is anyone's guess:
                 // neither use it nor run its destructors.
-                std::mem::forget(script);
+                let _left_alone = ManuallyDrop::new(script);
                 return Ok(());
             }
         }
