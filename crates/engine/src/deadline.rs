@@ -13,7 +13,6 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt;
-use std::os::fd::BorrowedFd;
 use std::sync::{Arc, Condvar, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -52,13 +51,9 @@ impl IsolateHandle {
         self.shared.vm.raise(request::TERMINATE);
     }
 
-    /// A descriptor that is readable while a request to stop is pending.
-    ///
-    /// # Errors
-    ///
-    /// If the process has no descriptors left.
-    pub fn wake_fd(&self) -> std::io::Result<BorrowedFd<'_>> {
-        self.shared.vm.wake_fd()
+    /// What other threads may touch of the isolate.
+    pub fn vm(&self) -> &VmIsolate {
+        &self.shared.vm
     }
 
     /// Sets the instant after which calls end with a trap, or takes it back.

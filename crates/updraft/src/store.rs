@@ -59,7 +59,7 @@ impl IsolateHandle {
     ///
     /// If the process has no descriptors left.
     pub fn wake_fd(&self) -> Result<BorrowedFd<'_>> {
-        Ok(self.0.wake_fd()?)
+        Ok(self.0.vm().wake_fd()?)
     }
     /// Sets the instant from which on calls end with
     /// [`Trap::DeadlineExceeded`], or takes it back.
