@@ -16,13 +16,14 @@ use crate::wake::Wake;
 use rustix::event::PollFlags;
 use rustix::io::ReadWriteFlags;
 use rustix::net::{RecvAncillaryBuffer, RecvFlags, ReturnFlags, SendAncillaryBuffer, SendFlags};
+use std::io::IoSlice;
 use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd};
 
 /// As much of a file as is moved between two looks at the isolate's requests.
 const FILE_CHUNK: usize = 16 << 20;
 
-/// As much as a pipe takes without blocking when it is ready to be written to.
+/// As much as a pipe takes at least when it is ready to be written to.
 const STREAM_CHUNK: usize = 4096;
 
 /// Where in a file to read or write.
@@ -135,10 +136,10 @@ pub(crate) fn write(
             let flags = write_flags(entry.flags, append);
             Ok(rustix::io::pwritev2(fd, slices, offset, flags)?)
         }),
-        Kind::Stream(fd, _) => write_loop(memory, buffers, STREAM_CHUNK, |slices, _| {
+        Kind::Stream(fd, _) => write_loop(memory, buffers, FILE_CHUNK, |slices, _| {
             loop {
                 wait_for(fd.as_fd(), PollFlags::OUT, nonblock, wake)?;
-                match rustix::io::writev(fd, slices) {
+                match write_ready(fd.as_fd(), slices) {
                     Err(rustix::io::Errno::AGAIN) if !nonblock => {}
                     result => return Ok(result?),
                 }
@@ -218,7 +219,7 @@ fn write_loop(
     memory: &GuestMemory<'_>,
     buffers: &[Range<usize>],
     limit: usize,
-    mut write: impl FnMut(&[std::io::IoSlice<'_>], usize) -> Result<usize>,
+    mut write: impl FnMut(&[IoSlice<'_>], usize) -> Result<usize>,
 ) -> Result<usize> {
     let total = total_bytes(buffers);
     if total == 0 {
@@ -242,6 +243,18 @@ fn write_loop(
         }
     }
     Ok(done)
+}
+
+/// Writes to a stream that is ready as much as it takes without blocking.
+fn write_ready(fd: BorrowedFd<'_>, slices: &[IoSlice<'_>]) -> rustix::io::Result<usize> {
+    match rustix::io::pwritev2(fd, slices, u64::MAX, ReadWriteFlags::NOWAIT) {
+        // A stream that cannot promise that takes a little at a time.
+        Err(rustix::io::Errno::OPNOTSUPP) => {
+            let first = &slices[0];
+            rustix::io::write(fd, &first[..first.len().min(STREAM_CHUNK)])
+        }
+        result => result,
+    }
 }
 
 fn write_flags(flags: u16, append: bool) -> ReadWriteFlags {
