@@ -85,7 +85,7 @@ fn compile_file(
     }
     let wasm_bytes = source.bytes.len() as u64;
     let module = phases
-        .measure("validate", || Module::from_binary(engine, &source.bytes))
+        .measure("validate", || Module::from_vec(engine, source.bytes))
         .map_err(|e| Failure::engine(name, &e))?;
 
     let start = Instant::now();

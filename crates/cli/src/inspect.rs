@@ -46,8 +46,7 @@ pub fn run(command: &InspectCommand) -> CommandResult {
     let file = command.file.as_ref().ok_or_else(Failure::no_file)?;
     let name = display_name(file);
     let source = source::read(file).map_err(|e| Failure::new(format!("{name}: {e}")))?;
-    let module =
-        Module::from_binary(&engine, &source.bytes).map_err(|e| Failure::engine(&name, &e))?;
+    let module = Module::from_vec(&engine, source.bytes).map_err(|e| Failure::engine(&name, &e))?;
     let facts = facts::module(&module);
     let mut out = io::BufWriter::new(io::stdout().lock());
     if command.json {

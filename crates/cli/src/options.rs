@@ -8,7 +8,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use updraft::{Config, Engine, Features};
+use updraft::{Config, Engine, FeatureInfo, Features};
 
 use crate::report::Failure;
 use crate::units::parse_size;
@@ -78,6 +78,11 @@ impl EngineOptions {
         for (name, value) in pairs(&self.wasm) {
             if name == "help" {
                 return Err(print_features());
+            }
+            if name == "wasm2" && value.is_none() {
+                let on = |f: &FeatureInfo| Features::wasm2().is_on(f.name).unwrap_or(false);
+                settings.features.extend(Features::LIST.iter().map(|f| (f.name.to_owned(), on(f))));
+                continue;
             }
             let on = yes_or_no("-W", name, value)?;
             if name == "all" {
@@ -222,7 +227,10 @@ fn print_features() -> Failure {
             let default = if f.default { "y" } else { "n" };
             (format!("{}[=y|n]", f.name), format!("{} (default: {default})", f.doc))
         })
-        .chain([("all[=y|n]".to_owned(), "every feature of this list".to_owned())])
+        .chain([
+            ("all[=y|n]".to_owned(), "every feature of this list".to_owned()),
+            ("wasm2".to_owned(), "exactly WebAssembly 2.0".to_owned()),
+        ])
         .collect();
     let rows: Vec<(&str, &str)> = rows.iter().map(|(a, b)| (&**a, &**b)).collect();
     print_help("-W", &rows, None)
@@ -266,6 +274,17 @@ mod tests {
         assert_eq!(s.features, [("simd".to_owned(), false), ("multi-memory".to_owned(), true)]);
         assert_eq!((s.eager, s.explicit_bounds, s.workers), (Some(true), Some(true), Some(3)));
         assert_eq!(s.canonical_nans, None);
+    }
+
+    #[test]
+    fn a_version_is_a_set_of_features() {
+        let s = options(&["tail-call,wasm2,multi-memory"], &[]).resolve().unwrap();
+        let mut features = Features::none();
+        for (name, on) in &s.features {
+            assert!(features.set(name, *on));
+        }
+        assert_eq!(features, Features { multi_memory: true, ..Features::wasm2() });
+        assert!(options(&["wasm2=n"], &[]).resolve().is_err());
     }
 
     #[test]

@@ -118,7 +118,7 @@ impl Program<'_> {
             phases.add("text", time);
         }
         let module = phases
-            .measure("validate", || Module::from_binary(engine, &source.bytes))
+            .measure("validate", || Module::from_vec(engine, source.bytes))
             .map_err(|e| Failure::engine(&self.name, &e))?;
         if self.eager {
             let reports = phases.measure("compile", || facts::compile_all(&module, &|_, _| {}));

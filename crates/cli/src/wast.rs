@@ -17,7 +17,7 @@ use crate::units::show_duration;
 const EXAMPLES: &str = "\
 Examples:
   updraft wast tests/                    Every .wast below a directory
-  updraft wast -W tail-call=n f.wast     With a feature switched off
+  updraft wast -W wasm2,tail-call f.wast WebAssembly 2.0 and one feature more
   updraft wast -O bounds=explicit f.wast With checked memory accesses
 
 Prints `FILE:LINE:COL: REASON` for each directive that fails, then a summary.

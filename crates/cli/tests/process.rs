@@ -153,6 +153,24 @@ fn a_timeout_comes_in_time() {
 }
 
 #[test]
+fn a_listening_socket_is_the_programs() {
+    use std::net::{TcpListener, TcpStream};
+    // A port that was free a moment ago.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut child = updraft(&["--tcplisten", &address.to_string(), "serve.wat"]).spawn().unwrap();
+    let start = Instant::now();
+    let stream = loop {
+        match TcpStream::connect(address) {
+            Ok(stream) => break stream,
+            Err(e) => assert!(start.elapsed() < Duration::from_secs(30), "{e}"),
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    assert_eq!(text_of(Some(stream)), "hello\n");
+    assert_eq!(code_of(&mut child), Some(0));
+}
+
+#[test]
 fn a_program_that_ends_in_time_does_not_wait_for_its_timeout() {
     let start = Instant::now();
     let output = updraft(&["run", "--timeout", "1h", "hello.wat"]).output().unwrap();
