@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod accept;
 mod layout;
 mod manifest;
 mod source;
@@ -20,7 +21,8 @@ const USAGE: &str = "\
 Usage: cargo xtask <COMMAND>
 
 Commands:
-  tidy  Check the rules that neither the compiler nor clippy knows
+  tidy               Check the rules that neither the compiler nor clippy knows
+  accept foundation  Measure what is promised, as a table; --list shows the steps
 ";
 
 fn main() -> ExitCode {
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+        ["accept", ref rest @ ..] => accept::run(root, rest),
         ["-h" | "--help" | "help"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS

