@@ -195,7 +195,7 @@ const CASES: &[Case] = &[
         module: || {
             let mut module = Module::default();
             module.func(0, &i32_const(3));
-            module.func(0, &[i32_const(4), vec![0x10, 0, 0x6a].repeat(2_300_000)].concat());
+            module.func(0, &[i32_const(4), [0x10, 0, 0x6a].repeat(2_300_000)].concat());
             module.finish()
         },
         end: End::Either("6900004"),
