@@ -46,8 +46,11 @@ pub fn show(
             write_asm(&listing, out)?;
         }
     }
-    if n_shown == 0 {
-        let pattern = settings.asm.as_ref().or(settings.clif.as_ref()).map_or("*", |p| p);
+    // All functions of a module without any are no mistake.
+    let asked = [&settings.asm, &settings.clif].into_iter().flatten().find(|p| *p != "*");
+    if n_shown == 0
+        && let Some(pattern) = asked
+    {
         return Err(Failure::new(format!("{file}: no function matches {pattern:?}")));
     }
     Ok(())

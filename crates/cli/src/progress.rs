@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 const WIDTH: usize = 40;
+/// Characters of the label.
+const LABEL: usize = 20;
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// A bar. Erased when dropped.
@@ -17,7 +19,10 @@ pub struct Progress {
 impl Progress {
     /// A bar for `label`; nothing is drawn where nobody looks.
     pub fn new(label: &str) -> Progress {
-        Progress { label: label.to_owned(), on: io::stderr().is_terminal(), shown: None }
+        // The bar must fit into a line.
+        let name = label.rsplit('/').next().unwrap_or(label);
+        let label = name.chars().take(LABEL).collect();
+        Progress { label, on: io::stderr().is_terminal(), shown: None }
     }
 
     /// Draws `done` of `total`.

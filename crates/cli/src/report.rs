@@ -148,21 +148,29 @@ fn write_frames(text: &mut String, frames: &[FrameInfo]) {
     }
 }
 
-/// The same text without line breaks.
+/// The same text on one line, and fit to be shown: messages quote names of
+/// modules.
 pub fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A name of a module as it may be shown: without control characters, which
-/// could rewrite the terminal.
+/// could rewrite the terminal, and without those that reorder text.
 pub fn printable(name: &str) -> String {
-    name.chars()
-        .flat_map(|c| {
-            let plain = (!c.is_control()).then_some(c);
-            let escaped = c.is_control().then(|| c.escape_unicode());
-            plain.into_iter().chain(escaped.into_iter().flatten())
-        })
-        .collect()
+    let mut text = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_control() || is_reordering(c) {
+            text.extend(c.escape_unicode());
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
+
+/// Characters that change the order in which others are shown.
+fn is_reordering(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Prints a failure to standard error. A standard error that is closed is
@@ -197,4 +205,17 @@ pub fn finish(outcome: Result<Outcome, Failure>) -> ExitCode {
     let _ = io::stdout().flush();
     // The system keeps eight bits of what a program chooses.
     ExitCode::from((code & 0xff) as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_control_the_terminal() {
+        assert_eq!(printable("plain é"), "plain é");
+        assert_eq!(printable("\u{1b}[31m"), "\\u{1b}[31m");
+        assert_eq!(printable("a\u{202e}b\n"), "a\\u{202e}b\\u{a}");
+        assert_eq!(one_line("a\n  b\u{7}"), "a b\\u{7}");
+    }
 }

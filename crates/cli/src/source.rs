@@ -13,6 +13,8 @@ use wast::Wat;
 use wast::lexer::Lexer;
 use wast::parser::{self, ParseBuffer};
 
+use crate::report::{one_line, printable};
+
 /// Modules above this size are refused while they are read. The engine's own
 /// limit is the same; text may need more room than its binary form.
 const MAX_FILE_BYTES: u64 = 1 << 30;
@@ -57,7 +59,7 @@ impl std::fmt::Display for SourceError {
 
 /// How a file is called in messages.
 pub fn display_name(file: &OsStr) -> String {
-    if file == "-" { "<stdin>".into() } else { file.to_string_lossy().into_owned() }
+    if file == "-" { "<stdin>".into() } else { printable(&file.to_string_lossy()) }
 }
 
 /// Reads a module; `-` is standard input.
@@ -112,11 +114,7 @@ fn assemble(bytes: &[u8]) -> Result<Vec<u8>, SourceError> {
         .map_err(|e| not_wasm(format!("text, but not UTF-8 at byte {}", e.valid_up_to())))?;
     let in_text = |e: wast::Error| {
         let (line, col) = e.span().linecol_in(text);
-        SourceError::Text {
-            line: line + 1,
-            col: col + 1,
-            message: crate::report::one_line(&e.message()),
-        }
+        SourceError::Text { line: line + 1, col: col + 1, message: one_line(&e.message()) }
     };
     let mut lexer = Lexer::new(text);
     lexer.allow_confusing_unicode(true);

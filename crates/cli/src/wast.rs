@@ -11,7 +11,7 @@ use updraft_wast::{Options, Report};
 
 use crate::CommandResult;
 use crate::options::EngineOptions;
-use crate::report::{Failure, Outcome, one_line};
+use crate::report::{Failure, Outcome, one_line, printable};
 use crate::units::show_duration;
 
 const EXAMPLES: &str = "\
@@ -68,11 +68,16 @@ pub fn run(command: &WastCommand) -> CommandResult {
             let mut out = io::stdout().lock();
             for failure in &report.failures {
                 let (file, line, col) = (&failure.file, failure.line, failure.col);
-                writeln!(out, "{file}:{line}:{col}: {}", one_line(&failure.message))?;
+                writeln!(out, "{}:{line}:{col}: {}", printable(file), one_line(&failure.message))?;
             }
             for note in report.notes.iter().filter(|_| command.notes) {
                 let (file, line, col) = (&note.file, note.line, note.col);
-                writeln!(out, "{file}:{line}:{col}: note: {}", one_line(&note.message))?;
+                writeln!(
+                    out,
+                    "{}:{line}:{col}: note: {}",
+                    printable(file),
+                    one_line(&note.message)
+                )?;
             }
         }
     }
