@@ -22,6 +22,7 @@ use std::sync::{Arc, Weak};
 
 use updraft_abi::vmctx;
 
+use crate::arch::x64::{ENTRY_PREV_ENTRY_SP, callee_saved};
 use crate::extern_refs::ExternRefs;
 use crate::frames;
 use crate::instance::InstanceObj;
@@ -339,26 +340,18 @@ fn scan_stack(vm: &VmIsolate, visit: &mut dyn FnMut(usize)) {
         return;
     }
     // Callee-saved registers may hold what a caller of ours keeps.
-    let (rbx, r12, r13, r14, r15): (usize, usize, usize, usize, usize);
-    // SAFETY: reads registers only.
-    unsafe {
-        std::arch::asm!("mov {}, rbx", out(reg) rbx, options(nomem, nostack));
-        std::arch::asm!("mov {}, r12", out(reg) r12, options(nomem, nostack));
-        std::arch::asm!("mov {}, r13", out(reg) r13, options(nomem, nostack));
-        std::arch::asm!("mov {}, r14", out(reg) r14, options(nomem, nostack));
-        std::arch::asm!("mov {}, r15", out(reg) r15, options(nomem, nostack));
+    let saved = callee_saved();
+    for word in saved {
+        visit(word as usize);
     }
-    for word in [rbx, r12, r13, r14, r15] {
-        visit(word);
-    }
-    let here = std::ptr::from_ref(&rbx) as usize & !7;
+    let here = std::ptr::from_ref(&saved) as usize & !7;
     // The bottom of the outermost entry frame.
     let mut entry_sp = vm.entry_sp.get();
     let mut end = entry_sp;
     while entry_sp != 0 {
         end = entry_sp;
         // SAFETY: `entry_sp` is the bottom of a live entry frame.
-        entry_sp = unsafe { *((entry_sp + crate::arch::x64::ENTRY_PREV_ENTRY_SP) as *const u64) };
+        entry_sp = unsafe { *((entry_sp + ENTRY_PREV_ENTRY_SP) as *const u64) };
     }
     let mut at = here;
     while at < end as usize {

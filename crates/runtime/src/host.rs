@@ -268,7 +268,8 @@ where
     // SAFETY: as in `shim_typed`.
     unsafe {
         let closure = &*(*ctx).data.cast::<F>();
-        let signature = &(&(*ctx).closure).signature;
+        let context = &*ctx;
+        let signature = &context.closure.signature;
         run::<T>(ctx, |caller| closure(caller, HostFrame { signature, slots }))
     }
 }

@@ -107,6 +107,8 @@ pub struct InstanceObj {
     imported_globals: Box<[ImportedGlobal]>,
     /// Records that references to imported functions point at.
     imported_funcs: Box<[*const VmFuncRef]>,
+    /// Boxed: machine code keeps their addresses.
+    #[expect(clippy::vec_box, reason = "contexts must not move while the list grows")]
     host_ctxs: Vec<Box<HostCtx>>,
     dropped_elems: UnsafeCell<Box<[bool]>>,
     dropped_datas: UnsafeCell<Box<[bool]>>,

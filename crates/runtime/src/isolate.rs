@@ -22,7 +22,6 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 use std::sync::{Arc, OnceLock};
 
@@ -30,6 +29,7 @@ use updraft_abi::{Bounds, isolate as iso};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
 use crate::heap::Heap;
+use crate::sys::{Wake, WakeFd};
 use crate::trap::Pending;
 
 /// What can be asked of an isolate from any thread: bits of `REQUESTS`.
@@ -62,7 +62,7 @@ pub struct VmIsolate {
     lazy_common: usize,
     /// Array of builtin stubs that instance contexts point at.
     pub(crate) builtins: [usize; updraft_abi::Builtin::ALL.len()],
-    wake: OnceLock<OwnedFd>,
+    wake: OnceLock<Wake>,
     /// The thread that the limit and the service stack belong to.
     pub(crate) prepared_for: Cell<usize>,
 }
@@ -119,7 +119,7 @@ impl VmIsolate {
         if bits & request::STOPS != 0
             && let Some(fd) = self.wake.get()
         {
-            crate::sys::event::signal(fd.as_fd());
+            fd.signal();
         }
     }
 
@@ -129,10 +129,10 @@ impl VmIsolate {
         if left & request::STOPS == 0
             && let Some(fd) = self.wake.get()
         {
-            crate::sys::event::drain(fd.as_fd());
+            fd.drain();
             // A request that came between would have been drained with it.
             if self.requests.load(Ordering::SeqCst) & request::STOPS != 0 {
-                crate::sys::event::signal(fd.as_fd());
+                fd.signal();
             }
         }
     }
@@ -144,15 +144,15 @@ impl VmIsolate {
 
     /// A descriptor that is readable while a request to stop is pending: to be
     /// polled by whoever blocks on the isolate's thread.
-    pub fn wake_fd(&self) -> std::io::Result<BorrowedFd<'_>> {
+    pub fn wake_fd(&self) -> std::io::Result<WakeFd<'_>> {
         if self.wake.get().is_none() {
-            let fd = crate::sys::event::new()?;
+            let fd = Wake::new()?;
             let _ = self.wake.set(fd);
             if self.requests() & request::STOPS != 0 {
-                crate::sys::event::signal(self.wake.get().expect("set above").as_fd());
+                self.wake.get().expect("set above").signal();
             }
         }
-        Ok(self.wake.get().expect("set above").as_fd())
+        Ok(self.wake.get().expect("set above").fd())
     }
 
     /// Stores the real limit and rereads the requests (step 4).
@@ -221,6 +221,8 @@ pub enum Growth {
     TableFailed(String),
 }
 
+type AskLimiter = fn(*mut Isolate, Growth) -> Result<bool, crate::HostError>;
+
 type LimiterFn<T> = Box<dyn Fn(&mut T, Growth) -> Result<bool, crate::HostError> + Send + Sync>;
 
 /// Number of a store, unique in the process: handles carry it.
@@ -245,7 +247,7 @@ pub struct Isolate {
     pub(crate) pending: Option<Pending>,
     pub(crate) config: IsolateConfig,
     /// Asks the embedder's limiter; gets the store that this isolate heads.
-    limiter: Option<fn(*mut Isolate, Growth) -> Result<bool, crate::HostError>>,
+    limiter: Option<AskLimiter>,
 }
 
 // SAFETY: an isolate is thread-affine only while wasm runs, and then it is

@@ -126,7 +126,7 @@ unsafe impl Sync for LinearMemory {}
 impl LinearMemory {
     /// Makes a memory whose bytes are zero.
     pub fn new(plan: MemoryPlan) -> Result<Self, OsError> {
-        let too_large = || OsError::new("mmap", rustix::io::Errno::NOMEM);
+        let too_large = || OsError::no_memory("mmap");
         let len = plan.min_pages.checked_mul(PAGE_BYTES).ok_or_else(too_large)?;
         let bytes = usize::try_from(len).ok().filter(|b| *b <= isize::MAX as usize);
         let bytes = bytes.ok_or_else(too_large)?;

@@ -59,6 +59,9 @@ impl CodeTable {
 /// A table entry of a [`RuntimeModule::table_image`] that is null.
 pub(crate) const IMAGE_NULL: u32 = u32::MAX;
 
+/// Per table, the functions in it, if known.
+type TableImages = Box<[Option<Arc<[u32]>>]>;
+
 /// What instances of a module share.
 pub struct RuntimeModule {
     desc: Arc<ModuleDesc>,
@@ -69,7 +72,7 @@ pub struct RuntimeModule {
     code_tables: [OnceLock<CodeTable>; 2],
     /// Per table: functions that active segments put there, as far as that is
     /// known before there is an instance.
-    table_images: Box<[Option<Arc<[u32]>>]>,
+    table_images: TableImages,
     /// Number of element segments whose effect is in the images.
     n_imaged_elems: usize,
 }
@@ -141,7 +144,7 @@ const MAX_IMAGE_ELEMS: u64 = 1 << 20;
 /// What active segments put into declared tables, in order, up to the first
 /// one whose place or contents depend on the instance. The rest is applied
 /// when the instance is made.
-fn table_images(desc: &ModuleDesc) -> (Box<[Option<Arc<[u32]>>]>, usize) {
+fn table_images(desc: &ModuleDesc) -> (TableImages, usize) {
     let mut images: Vec<Option<Vec<u32>>> = vec![None; desc.tables.len()];
     let mut n = 0;
     for segment in desc.elems.values() {

@@ -6,13 +6,15 @@
 //! Nothing but this folder may depend on Linux.
 
 mod error;
-pub(crate) mod event;
+mod event;
 mod fork;
 mod map;
 mod process;
 mod thread;
 
 pub use error::{KernelLimit, OsError};
+pub(crate) use event::Wake;
+pub use event::WakeFd;
 pub use fork::in_forked_child;
 pub(crate) use fork::mark_process;
 pub use map::*;

@@ -64,6 +64,7 @@ pub use types::{
     ExportType, ExternType, FuncType, GlobalType, ImportType, MemoryType, Mutability, TableType,
 };
 pub use updraft_engine::{Job, Platform};
+pub use updraft_runtime::sys::WakeFd;
 pub use updraft_runtime::value::{WasmParams, WasmResults, WasmTy};
 pub use updraft_types::{FeatureInfo, Features, HeapType, RefType, ValType};
 pub use val::{ExternRef, Ref, V128, Val};

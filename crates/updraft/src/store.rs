@@ -1,8 +1,8 @@
 //! Stores: what belongs together at run time.
 
-use std::os::fd::BorrowedFd;
 use std::time::{Duration, Instant};
 
+use updraft_runtime::sys::WakeFd;
 use updraft_runtime::{Growth, HostError, Isolate, StoreInner};
 
 use crate::limits::ResourceLimiter;
@@ -58,7 +58,7 @@ impl IsolateHandle {
     /// # Errors
     ///
     /// If the process has no descriptors left.
-    pub fn wake_fd(&self) -> Result<BorrowedFd<'_>> {
+    pub fn wake_fd(&self) -> Result<WakeFd<'_>> {
         Ok(self.0.vm().wake_fd()?)
     }
     /// Sets the instant from which on calls end with
@@ -170,7 +170,7 @@ impl<'a, T: 'static> StoreContext<'a, T> {
     /// # Errors
     ///
     /// If the process has no descriptors left.
-    pub fn wake_fd(&self) -> Result<BorrowedFd<'a>> {
+    pub fn wake_fd(&self) -> Result<WakeFd<'a>> {
         Ok(self.0.isolate().vm().wake_fd()?)
     }
     /// A handle for other threads.

@@ -16,7 +16,7 @@
 //! called from wasm returns to its stub first, and Rust code that called wasm
 //! lies behind an entry frame of its own.
 
-use std::arch::naked_asm;
+use std::arch::{asm, naked_asm};
 
 use updraft_abi::{isolate as iso, vmctx};
 
@@ -26,6 +26,24 @@ pub(crate) const ENTRY_SP_TO_FP: u64 = 80;
 pub(crate) const ENTRY_PREV_EXIT_FP: u64 = 16;
 /// In an entry frame, from `ENTRY_SP`: the previous `ENTRY_SP`.
 pub(crate) const ENTRY_PREV_ENTRY_SP: u64 = 24;
+
+/// The registers that callees save for their callers, as they are now.
+pub(crate) fn callee_saved() -> [u64; 5] {
+    let mut saved = [0; 5];
+    // SAFETY: reads registers and writes the array only.
+    unsafe {
+        asm!(
+            "mov [{to}], rbx",
+            "mov [{to} + 8], r12",
+            "mov [{to} + 16], r13",
+            "mov [{to} + 24], r14",
+            "mov [{to} + 32], r15",
+            to = in(reg) saved.as_mut_ptr(),
+            options(nostack, preserves_flags),
+        );
+    }
+    saved
+}
 
 /// What a builtin's body returns to its stub, in rax and rdx.
 #[repr(C)]

@@ -63,6 +63,11 @@ impl OsError {
         Self { call, errno, limit: None }
     }
 
+    /// The call was refused for want of memory.
+    pub(crate) fn no_memory(call: &'static str) -> Self {
+        Self::new(call, Errno::NOMEM)
+    }
+
     /// Finds out which limit was reached, if one was. Slow; not for the
     /// signal path, nor for what a guest can repeat.
     #[must_use]
