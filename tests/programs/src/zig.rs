@@ -10,8 +10,8 @@ use std::process::Command;
 /// The version of [`ziglang`]: part of the name of what it built.
 const COMPILER: &str = "zig-0.17.0";
 
-/// The module built from `sources` with `flags`, kept under a name made of `name` and a hash of
-/// both, so an edited source is built again.
+/// The WASI program built from `sources` with `flags`, kept under a name made of `name` and a hash
+/// of both, so an edited source is built again.
 ///
 /// Only the sources are hashed, not what they include: headers that can change go into `watched`.
 pub fn build(
@@ -21,7 +21,29 @@ pub fn build(
     watched: &[PathBuf],
     flags: &[String],
 ) -> Fetched<PathBuf> {
-    let mut identity = format!("{COMPILER}\n{}\n", flags.join("\n"));
+    build_for("wasm32-wasi", cache, name, sources, watched, flags)
+}
+
+/// As [`build`], for a module that has no libc and no system.
+pub fn build_freestanding(
+    cache: &Cache,
+    name: &str,
+    sources: &[PathBuf],
+    watched: &[PathBuf],
+    flags: &[String],
+) -> Fetched<PathBuf> {
+    build_for("wasm32-freestanding", cache, name, sources, watched, flags)
+}
+
+fn build_for(
+    target: &str,
+    cache: &Cache,
+    name: &str,
+    sources: &[PathBuf],
+    watched: &[PathBuf],
+    flags: &[String],
+) -> Fetched<PathBuf> {
+    let mut identity = format!("{COMPILER}\n{target}\n{}\n", flags.join("\n"));
     for file in sources.iter().chain(watched) {
         identity.push_str(&sha256_hex(&fs::read(file)?));
         identity.push('\n');
@@ -30,7 +52,7 @@ pub fn build(
     let dir = cache.entry(&format!("c-{name}-{hash}"), |dir| {
         let mut zig = Command::new(ziglang(cache)?.join("zig"));
         zig.arg("cc")
-            .args(["-target", "wasm32-wasi", "-s", "-o"])
+            .args(["-target", target, "-s", "-o"])
             .arg(dir.join(format!("{name}.wasm")))
             .args(flags)
             .args(sources)
