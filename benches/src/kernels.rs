@@ -78,11 +78,8 @@ pub fn run(options: &Options) -> Result<Report> {
     let mut rows = Vec::new();
     for source in KERNELS.iter().filter(|source| options.wants(source.name)) {
         let wasm = std::fs::read(build(&cache, source.name, source.simd)?)?;
-        let mut kernels = [
-            engines[0].kernel(&wasm)?,
-            engines[1].kernel(&wasm)?,
-            engines[2].kernel(&wasm)?,
-        ];
+        let mut kernels =
+            [engines[0].kernel(&wasm)?, engines[1].kernel(&wasm)?, engines[2].kernel(&wasm)?];
         // Warm: code is compiled, memory is touched. And every engine must agree.
         let want = kernels[2].run(source.n)?;
         for (kernel, engine) in kernels.iter_mut().zip(&engines) {
@@ -113,7 +110,14 @@ pub fn run(options: &Options) -> Result<Report> {
 
     let mut report = Report::new(
         "kernels",
-        &["updraft", "no checks", "wasmtime", "updraft/wasmtime", "no chk/wasmtime", "checks/no checks"],
+        &[
+            "updraft",
+            "no checks",
+            "wasmtime",
+            "updraft/wasmtime",
+            "no chk/wasmtime",
+            "checks/no checks",
+        ],
     );
     let mut all = [vec![Vec::new(); pairs], vec![Vec::new(); pairs], vec![Vec::new(); pairs]];
     for row in &rows {

@@ -59,7 +59,14 @@ impl Report {
     }
 
     /// Judges `values`, ratios of pairs, by the bar called `bar`, whose default is `limit`.
-    pub fn judge_pairs(&mut self, options: &Options, bar: &str, limit: f64, row: &str, values: &[f64]) {
+    pub fn judge_pairs(
+        &mut self,
+        options: &Options,
+        bar: &str,
+        limit: f64,
+        row: &str,
+        values: &[f64],
+    ) {
         let limit = options.bars.get(bar).copied().unwrap_or(Some(limit));
         let close = limit.is_some_and(|limit| limit < CLOSE && limit > 1.0 / CLOSE);
         let value = if close { upper_bound(values) } else { median(values) };
@@ -88,12 +95,18 @@ impl Report {
             match worst.limit {
                 None => println!("bar {bar}: off; worst {:.3} ({})", worst.value, worst.row),
                 Some(limit) if broken.is_empty() => {
-                    println!("bar {bar} <= {limit}: holds; worst {:.3} ({})", worst.value, worst.row);
+                    println!(
+                        "bar {bar} <= {limit}: holds; worst {:.3} ({})",
+                        worst.value, worst.row
+                    );
                 }
                 Some(limit) => {
                     held = false;
                     for verdict in broken {
-                        println!("bar {bar} <= {limit}: BROKEN by {}: {:.3}", verdict.row, verdict.value);
+                        println!(
+                            "bar {bar} <= {limit}: BROKEN by {}: {:.3}",
+                            verdict.row, verdict.value
+                        );
                     }
                 }
             }
@@ -106,7 +119,8 @@ impl Report {
     }
 
     fn table(&self) -> String {
-        let width = self.rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(8);
+        let width =
+            self.rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(8);
         let mut text = format!("{:width$}", self.name);
         for column in &self.columns {
             let _ = write!(text, "  {column:>16}");

@@ -2,7 +2,9 @@
 
 use crate::Result;
 use crate::engines::{Calls, EngineUnderTest, Kernel};
-use wasmtime::{Caller, Engine, Func, FuncType, Instance, Linker, Module, Store, TypedFunc, Val, ValType};
+use wasmtime::{
+    Caller, Engine, Func, FuncType, Instance, Linker, Module, Store, TypedFunc, Val, ValType,
+};
 
 /// One engine.
 pub struct Wasmtime {

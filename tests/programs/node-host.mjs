@@ -12,15 +12,15 @@ const wasi = new WASI({
   returnOnExit: true,
 });
 
-// V8's words for a trap, and the spec suite's.
+// V8's words for a trap, and those that hosts outside of browsers use.
 const TRAPS = [
-  ["unreachable", "unreachable"],
+  ["unreachable", "wasm `unreachable` instruction executed"],
   ["memory access out of bounds", "out of bounds memory access"],
   ["divide by zero", "integer divide by zero"],
   ["remainder by zero", "integer divide by zero"],
   ["divide result unrepresentable", "integer overflow"],
   ["float unrepresentable in integer range", "invalid conversion to integer"],
-  ["table index is out of bounds", "undefined element"],
+  ["table index is out of bounds", "undefined element: out of bounds table access"],
   ["null function or function signature mismatch", "indirect call type mismatch"],
   ["Maximum call stack size exceeded", "call stack exhausted"],
 ];
