@@ -7,4 +7,5 @@
 #![forbid(unsafe_code)]
 
 pub mod decode_chunks;
+pub mod differential;
 pub mod input;

@@ -32,3 +32,8 @@ fn decode_chunks() {
     let starts: &[&[u8]] = &[b"s", b"s", b"", b"\0asm\x01\0\0\0"];
     smoke("decode_chunks", starts, updraft_fuzz::decode_chunks::run);
 }
+
+#[test]
+fn differential() {
+    smoke("differential", &[b""], updraft_fuzz::differential::run);
+}
