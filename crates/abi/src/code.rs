@@ -63,6 +63,9 @@ pub struct Safepoint {
 pub struct CompiledFunc {
     /// Machine code, constants included. Position-independent.
     pub code: Vec<u8>,
+    /// Offset of the first instruction. What lies before it is never executed;
+    /// it puts loops where the processor likes them.
+    pub entry: u32,
     /// Alignment of the first byte: a power of two, at most 64.
     pub align: u32,
     /// Trapping instructions, sorted by offset.

@@ -8,7 +8,7 @@
 //!          BUILTINS    ─► stub 0, stub 1, …   one per row of the builtin list
 //!          TYPE_IDS    ─► u32, u32, …         canonical id per module type
 //!          …
-//!          imported functions   records {entry, vmctx, type id}
+//!          imported functions   records {entry, vmctx, type id, slot}
 //!          memories             {base, definition} imports first
 //!          tables               {base, definition} imports first
 //!          imported globals     pointers
@@ -21,9 +21,12 @@
 //! used where it cannot change: for memories in guarded code, and for tables
 //! whose type has `min == max`.
 //!
-//! A function record's `entry` is never the code of a function but its
-//! PLT-like entry, which jumps through the code table, so records follow
-//! tier-up. Records of declared functions are filled when first needed; a
+//! A function record names the callee's `slot` in the code table, which machine
+//! code loads the address to call from, and its `entry`, PLT-like code that
+//! jumps through that slot, for calls from the host: so records follow tier-up,
+//! and no record holds the address of a function's code. (Calling the entry
+//! from machine code as well costs an indirect jump more per call: 1.7 times
+//! the time of a loop of virtual calls.) Records of declared functions are filled when first needed; a
 //! record that is not filled is never handed out.
 
 use updraft_types::{
@@ -44,13 +47,16 @@ pub const INSTANCE: u32 = 32;
 pub const HEADER_BYTES: u32 = 48;
 
 /// Bytes of a function record.
-pub const FUNC_REF_BYTES: u32 = 24;
-/// In a function record: address to call.
+pub const FUNC_REF_BYTES: u32 = 32;
+/// In a function record: address to call from the host.
 pub const FUNC_REF_ENTRY: u32 = 0;
 /// In a function record: the callee's `vmctx`.
 pub const FUNC_REF_VMCTX: u32 = 8;
 /// In a function record: canonical type id, u32.
 pub const FUNC_REF_TYPE_ID: u32 = 16;
+/// In a function record: pointer to the word that holds the address of the
+/// callee's code: its slot of the code table, or the like. Constant.
+pub const FUNC_REF_SLOT: u32 = 24;
 
 /// Bytes of a memory or table in the context.
 pub const EXTENT_BYTES: u32 = 16;

@@ -254,16 +254,20 @@ pub fn listing(module: &Module, func: &FuncFacts, clif: bool) -> updraft::Result
     let compiled: CompiledFunc = module.compile_func(declared, clif)?;
     Ok(Listing {
         clif: compiled.listing.clone().unwrap_or_default(),
-        traps: compiled.traps.iter().map(|t| (t.code_offset, t.code.to_string())).collect(),
+        traps: compiled
+            .traps
+            .iter()
+            .map(|t| (t.code_offset - compiled.entry, t.code.to_string()))
+            .collect(),
         positions: compiled
             .positions
             .iter()
             .filter_map(|p| {
                 let source = compiled.sources.get(p.source as usize)?;
-                Some((p.code_offset, source.module_offset))
+                Some((p.code_offset.saturating_sub(compiled.entry), source.module_offset))
             })
             .collect(),
-        code: compiled.code,
+        code: compiled.code[compiled.entry as usize..].to_vec(),
     })
 }
 

@@ -230,7 +230,7 @@ impl NativeModule {
         self.n_compiled.fetch_add(1, Ordering::Relaxed);
         self.code_bytes.fetch_add(compiled.code.len() as u64, Ordering::Relaxed);
         self.compile_nanos.fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
-        let address = block.start() as usize;
+        let address = block.start() as usize + compiled.entry as usize;
         let mut blocks = self.functions(bounds).blocks.lock();
         blocks.insert(func, block);
         drop(blocks);

@@ -88,6 +88,7 @@ fn isa(options: &OptimizeOptions, effort: Effort) -> Result<OwnedTargetIsa, Comp
         ("probestack_size_log2", "12"),
         ("unwind_info", "false"),
         ("is_pic", "true"),
+        ("machine_code_cfg_info", "true"),
     ];
     for (name, value) in values {
         flags.set(name, value).map_err(|e| unsupported(&e))?;

@@ -14,6 +14,7 @@ mod frame;
 mod op;
 mod ops;
 mod output;
+mod placement;
 mod signature;
 mod translator;
 mod visit;

@@ -6,9 +6,15 @@ use updraft_abi::{CompiledFunc, Position, RefKind, Safepoint, SourcePosition, Tr
 use updraft_compile::CompileError;
 use updraft_types::TrapCode;
 
+use crate::placement;
+
 /// Functions start at a multiple of this: half a line of the instruction
 /// cache, what Cranelift prefers on x86-64.
 const MIN_ALIGN: u32 = 32;
+
+/// What lies before the first instruction of a function that does not start a
+/// line: traps if it is executed.
+const PAD: u8 = 0xcc;
 
 /// Our reason for a trap of Cranelift's.
 fn trap_code(code: ir::TrapCode) -> Result<TrapCode, CompileError> {
@@ -36,14 +42,17 @@ pub(crate) fn compiled_func(
     listing: Option<String>,
 ) -> Result<CompiledFunc, CompileError> {
     let buffer = &code.buffer;
-    let mut bytes = buffer.data().to_vec();
+    let pad = placement::pad(code);
+    let entry = pad.unwrap_or(0);
+    let mut bytes = vec![PAD; entry as usize];
+    bytes.extend_from_slice(buffer.data());
     for reloc in buffer.relocs() {
-        relocate(&mut bytes, reloc)?;
+        relocate(&mut bytes[entry as usize..], reloc)?;
     }
     let traps = buffer
         .traps()
         .iter()
-        .map(|t| Ok(TrapSite { code_offset: t.offset, code: trap_code(t.code)? }))
+        .map(|t| Ok(TrapSite { code_offset: entry + t.offset, code: trap_code(t.code)? }))
         .collect::<Result<Vec<_>, CompileError>>()?;
     let frame_bytes = frame_bytes(code);
     let safepoints = buffer
@@ -52,14 +61,15 @@ pub(crate) fn compiled_func(
         .map(|(offset, _, map)| {
             let mut slots: Vec<_> = map.entries().map(|(_, at)| (at, RefKind::Extern)).collect();
             slots.sort_unstable_by_key(|slot| slot.0);
-            Safepoint { code_offset: *offset, slots: slots.into() }
+            Safepoint { code_offset: entry + *offset, slots: slots.into() }
         })
         .collect();
     Ok(CompiledFunc {
         code: bytes,
-        align: buffer.alignment.max(MIN_ALIGN),
+        entry,
+        align: buffer.alignment.max(if pad.is_some() { placement::LINE_BYTES } else { MIN_ALIGN }),
         traps,
-        positions: positions(code),
+        positions: positions(code, entry),
         sources,
         safepoints,
         frame_bytes,
@@ -88,7 +98,7 @@ fn relocate(bytes: &mut [u8], reloc: &FinalizedMachReloc) -> Result<(), CompileE
 }
 
 /// Positions of code ranges. The prologue belongs to position 0.
-fn positions(code: &CompiledCode) -> Vec<Position> {
+fn positions(code: &CompiledCode, entry: u32) -> Vec<Position> {
     let mut positions = vec![Position { code_offset: 0, source: 0 }];
     for range in code.buffer.get_srclocs_sorted() {
         let source = range.loc.bits();
@@ -97,8 +107,8 @@ fn positions(code: &CompiledCode) -> Vec<Position> {
             continue;
         }
         match positions.last_mut() {
-            Some(last) if last.code_offset == range.start => last.source = source,
-            _ => positions.push(Position { code_offset: range.start, source }),
+            Some(last) if last.code_offset == entry + range.start => last.source = source,
+            _ => positions.push(Position { code_offset: entry + range.start, source }),
         }
     }
     positions

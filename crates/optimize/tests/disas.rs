@@ -68,6 +68,8 @@ fn disassemble(func: &CompiledFunc) -> String {
     let mut text = String::new();
     for line in take_apart(&func.code) {
         match line {
+            // What puts the function in its place.
+            Line::Code(instruction) if instruction.ip() < u64::from(func.entry) => {}
             Line::Code(instruction) => {
                 let mut shown = String::new();
                 formatter.format(&instruction, &mut shown);

@@ -85,6 +85,7 @@ impl FuncHandle {
             entry: entries::entry(declared.raw()).map_err(CallError::Setup)?,
             vmctx: instance.vmctx(),
             type_id: signature.id().raw(),
+            slot: module.code_table(instance.bounds()).map_err(CallError::Setup)?.slot(declared),
         };
         let owner = Owner::Instance(instance.clone());
         Ok(Self { owner, record, reference: std::ptr::null(), signature })
@@ -96,9 +97,10 @@ impl FuncHandle {
         let entry = signature.host_thunk().map_err(CallError::Setup)?;
         let vm = Arc::as_ptr(&isolate.vm);
         let func = Arc::new_cyclic(|weak: &std::sync::Weak<HostFuncObj>| {
-            let ctx = Box::new(HostCtx::new(vm, closure, std::ptr::null(), weak.as_ptr()));
+            let ctx = Box::new(HostCtx::new(vm, closure, entry, std::ptr::null(), weak.as_ptr()));
             let vmctx = std::ptr::from_ref(&*ctx).cast_mut().cast();
-            let record = VmFuncRef { entry, vmctx, type_id: signature.id().raw() };
+            let record =
+                VmFuncRef { entry, vmctx, type_id: signature.id().raw(), slot: ctx.code_slot() };
             HostFuncObj::new(isolate.id(), record, ctx)
         });
         isolate.maybe_sweep();

@@ -51,6 +51,8 @@ pub struct HostCtx {
     instance: *const InstanceObj,
     /// 1; 0 in an instance context.
     kind: u64,
+    /// Address of the thunk: what the slot in the function's record leads to.
+    code: usize,
     closure: Arc<HostClosure>,
 }
 
@@ -69,15 +71,22 @@ impl HostCtx {
     pub(crate) fn new(
         isolate: *const VmIsolate,
         closure: Arc<HostClosure>,
+        code: usize,
         instance: *const InstanceObj,
         owner: *const HostFuncObj,
     ) -> Self {
-        Self { isolate, shim: closure.shim, data: closure.data, owner, instance, kind: 1, closure }
+        let (shim, data) = (closure.shim, closure.data);
+        Self { isolate, shim, data, owner, instance, kind: 1, code, closure }
     }
 
     /// The instance or the host function that this belongs to.
     pub(crate) fn owner(&self) -> Result<*const InstanceObj, *const HostFuncObj> {
         if self.instance.is_null() { Err(self.owner) } else { Ok(self.instance) }
+    }
+
+    /// The word that holds the thunk's address.
+    pub(crate) fn code_slot(&self) -> *const usize {
+        &self.code
     }
 
     pub(crate) fn closure(&self) -> &Arc<HostClosure> {

@@ -235,6 +235,7 @@ impl InstanceObj {
                     entry: entries::entry(declared.raw())?,
                     vmctx: self.vmctx(),
                     type_id: self.module.func_signature(func).id().raw(),
+                    slot: self.module.code_table(self.bounds)?.slot(declared),
                 },
             );
         }
@@ -583,11 +584,12 @@ impl Isolate {
         for (i, closure) in host_funcs {
             let entry = closure.signature().host_thunk().map_err(CallError::Setup)?;
             let type_id = closure.signature().id().raw();
-            let ctx = Box::new(HostCtx::new(vm, closure, address, std::ptr::null()));
+            let ctx = Box::new(HostCtx::new(vm, closure, entry, address, std::ptr::null()));
             let offset = layout.imported_func(FuncIndex::new(i as u32));
             let vmctx = std::ptr::from_ref(&*ctx).cast_mut().cast::<u8>();
+            let slot = ctx.code_slot();
             this.host_ctxs.push(ctx);
-            this.write(offset, VmFuncRef { entry, vmctx, type_id });
+            this.write(offset, VmFuncRef { entry, vmctx, type_id, slot });
             // SAFETY: in bounds, see `write`.
             funcs[i] = unsafe { this.vmctx().add(offset as usize).cast() };
         }

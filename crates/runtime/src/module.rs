@@ -51,6 +51,11 @@ impl CodeTable {
         entries::lazy_stub(func.raw()).is_ok_and(|stub| stub != slot)
     }
 
+    /// The word that holds the address of a function's code.
+    pub(crate) fn slot(&self, func: DeclaredFuncIndex) -> *const usize {
+        self.slots[func.index()].as_ptr()
+    }
+
     pub(crate) fn base(&self) -> *const AtomicUsize {
         self.slots.as_ptr()
     }

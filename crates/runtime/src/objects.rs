@@ -37,6 +37,8 @@ pub struct VmFuncRef {
     pub(crate) entry: usize,
     pub(crate) vmctx: *mut u8,
     pub(crate) type_id: u32,
+    /// The word that holds the address of the callee's code.
+    pub(crate) slot: *const usize,
 }
 
 const _: () = {
@@ -44,6 +46,7 @@ const _: () = {
     assert!(std::mem::offset_of!(VmFuncRef, entry) == vmctx::FUNC_REF_ENTRY as usize);
     assert!(std::mem::offset_of!(VmFuncRef, vmctx) == vmctx::FUNC_REF_VMCTX as usize);
     assert!(std::mem::offset_of!(VmFuncRef, type_id) == vmctx::FUNC_REF_TYPE_ID as usize);
+    assert!(std::mem::offset_of!(VmFuncRef, slot) == vmctx::FUNC_REF_SLOT as usize);
 };
 
 /// Something that handles can root.

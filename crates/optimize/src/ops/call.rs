@@ -31,8 +31,9 @@ enum Callee {
     Own,
     /// The function of this module in that slot of the code table, in bytes.
     Slot(u32),
-    /// An address, and the callee's instance context.
-    Code { entry: Value, vmctx: Value },
+    /// Whose code the word at `slot` leads to, with the callee's instance
+    /// context.
+    Code { slot: Value, vmctx: Value },
 }
 
 impl FuncTranslator<'_> {
@@ -94,8 +95,13 @@ impl FuncTranslator<'_> {
             Some(declared) if declared == self.input.func => Callee::Own,
             Some(declared) => Callee::Slot(vmctx::code_table_slot(declared)),
             None => {
+                // Records of imports never change.
                 let record = self.input.layout.imported_func(func);
-                self.record_callee(self.vmctx, record)
+                let slot =
+                    self.load_constant(types::I64, self.vmctx, record + vmctx::FUNC_REF_SLOT);
+                let vmctx =
+                    self.load_constant(types::I64, self.vmctx, record + vmctx::FUNC_REF_VMCTX);
+                Callee::Code { slot, vmctx }
             }
         }
     }
@@ -103,11 +109,11 @@ impl FuncTranslator<'_> {
     /// The callee that the function record at `base + offset` names.
     fn record_callee(&mut self, base: Value, offset: u32) -> Callee {
         let flags = flags::func_record(self.b.func);
-        let entry = (offset + vmctx::FUNC_REF_ENTRY) as i32;
-        let entry = self.b.ins().load(types::I64, flags, base, entry);
+        let slot = (offset + vmctx::FUNC_REF_SLOT) as i32;
+        let slot = self.b.ins().load(types::I64, flags, base, slot);
         let callee_vmctx = (offset + vmctx::FUNC_REF_VMCTX) as i32;
         let vmctx = self.b.ins().load(types::I64, flags, base, callee_vmctx);
-        Callee::Code { entry, vmctx }
+        Callee::Code { slot, vmctx }
     }
 
     /// Pops an index and looks the callee up: it is in the table, it is not
@@ -170,7 +176,8 @@ impl FuncTranslator<'_> {
                 let entry = self.load_slot(slot);
                 self.b.ins().return_call_indirect(sig, entry, &args);
             }
-            Callee::Code { entry, .. } => {
+            Callee::Code { slot, .. } => {
+                let entry = self.load_code(slot);
                 self.b.ins().return_call_indirect(sig, entry, &args);
             }
         }
@@ -205,8 +212,17 @@ impl FuncTranslator<'_> {
                 let entry = self.load_slot(slot);
                 self.b.ins().call_indirect(sig, entry, args)
             }
-            Callee::Code { entry, .. } => self.b.ins().call_indirect(sig, entry, args),
+            Callee::Code { slot, .. } => {
+                let entry = self.load_code(slot);
+                self.b.ins().call_indirect(sig, entry, args)
+            }
         }
+    }
+
+    /// The address of the code that the word at `slot` holds now.
+    fn load_code(&mut self, slot: Value) -> Value {
+        let flags = flags::code_slot(self.b.func);
+        self.b.ins().load(types::I64, flags, slot, 0)
     }
 
     fn load_slot(&mut self, slot: u32) -> Value {

@@ -79,18 +79,19 @@
 ;; func 2, frame of 0 bytes
 ;;    0: push rbp
 ;;    1: mov rbp, rsp
-;;    4: mov r10, [rdi]
-;;    7: mov r10, [r10]
-;;    a: mov r11, rsp
-;;    d: cmp r11, r10
-;;   10: jb 0x25
-;;   16: mov rax, [rdi+0x30]
-;;   1a: mov rdi, [rdi+0x38]
-;;   1e: call rax
-;;   20: mov rsp, rbp
-;;   23: pop rbp
-;;   24: ret
-;;   25: mov rax, [rdi+0x10]
-;;   29: mov rax, [rax]
-;;   2c: call rax
-;;   2e: jmp 0x16
+;;    4: mov r11, [rdi]
+;;    7: mov r11, [r11]
+;;    a: mov rax, rsp
+;;    d: cmp rax, r11
+;;   10: jb 0x28
+;;   16: mov rax, [rdi+0x48]
+;;   1a: mov rax, [rax]
+;;   1d: mov rdi, [rdi+0x38]
+;;   21: call rax
+;;   23: mov rsp, rbp
+;;   26: pop rbp
+;;   27: ret
+;;   28: mov rax, [rdi+0x10]
+;;   2c: mov rax, [rax]
+;;   2f: call rax
+;;   31: jmp 0x16

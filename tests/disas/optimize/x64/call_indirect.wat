@@ -8,109 +8,111 @@
     (call_indirect $growing (type $t) (local.get 0) (local.get 1))))
 
 ;; func 0, frame of 16 bytes
-;;    0: push rbp
-;;    1: mov rbp, rsp
-;;    4: sub rsp, 0x10
-;;    8: mov [rsp], rbx
-;;    c: mov [rsp+8], r12
-;;   11: mov r12, rsi
-;;   14: mov rax, [rdi]
-;;   17: mov rax, [rax]
-;;   1a: mov rcx, rsp
-;;   1d: cmp rcx, rax
-;;   20: jb 0x7f
-;;   26: mov edx, edx
-;;   28: cmp rdx, 0xa
-;;   2c: jae 0xaa
-;;   32: mov rax, [rdi+0x30]
-;;   36: lea rcx, [rax+rdx*8]
-;;   3a: cmp rdx, 0xa
-;;   3e: cmovae rcx, rax
-;;   42: mov rax, [rcx]
-;;   45: cmp rax, 1
-;;   49: jbe 0x8d
-;;   4f: mov rbx, rdi
-;;   52: mov ecx, [rax+0x10]
-;;   55: mov rdx, [rbx+0x18]
-;;   59: cmp ecx, [rdx]
-;;   5b: jne 0xac
-;;   61: mov rcx, [rax]
-;;   64: mov rdi, [rax+8]
-;;   68: mov rsi, r12
-;;   6b: call rcx
-;;   6d: mov rbx, [rsp]
-;;   71: mov r12, [rsp+8]
-;;   76: add rsp, 0x10
-;;   7a: mov rsp, rbp
-;;   7d: pop rbp
-;;   7e: ret
-;;   7f: mov rax, [rdi+0x10]
-;;   83: mov rax, [rax]
-;;   86: call rax
-;;   88: jmp 0x26
-;;   8d: mov rax, [rdi+0x10]
-;;   91: mov rbx, rdi
-;;   94: mov rax, [rax+0x58]
-;;   98: xor esi, esi
-;;   9a: call rax
-;;   9c: test rax, rax
-;;   9f: je 0xae
-;;   a5: jmp 0x52
-;;   aa: ud2  ; trap: undefined element
-;;   ac: ud2  ; trap: indirect call type mismatch
-;;   ae: ud2  ; trap: uninitialized element
+;;   20: push rbp
+;;   21: mov rbp, rsp
+;;   24: sub rsp, 0x10
+;;   28: mov [rsp], rbx
+;;   2c: mov [rsp+8], r12
+;;   31: mov r12, rsi
+;;   34: mov rax, [rdi]
+;;   37: mov rax, [rax]
+;;   3a: mov rcx, rsp
+;;   3d: cmp rcx, rax
+;;   40: jb 0xa3
+;;   46: mov edx, edx
+;;   48: cmp rdx, 0xa
+;;   4c: jae 0xce
+;;   52: mov rax, [rdi+0x30]
+;;   56: lea rcx, [rax+rdx*8]
+;;   5a: cmp rdx, 0xa
+;;   5e: cmovae rcx, rax
+;;   62: mov rax, [rcx]
+;;   65: cmp rax, 1
+;;   69: jbe 0xb1
+;;   6f: mov rbx, rdi
+;;   72: mov ecx, [rax+0x10]
+;;   75: mov rdx, [rbx+0x18]
+;;   79: cmp ecx, [rdx]
+;;   7b: jne 0xd0
+;;   81: mov rcx, [rax+0x18]
+;;   85: mov rdi, [rax+8]
+;;   89: mov rax, [rcx]
+;;   8c: mov rsi, r12
+;;   8f: call rax
+;;   91: mov rbx, [rsp]
+;;   95: mov r12, [rsp+8]
+;;   9a: add rsp, 0x10
+;;   9e: mov rsp, rbp
+;;   a1: pop rbp
+;;   a2: ret
+;;   a3: mov rax, [rdi+0x10]
+;;   a7: mov rax, [rax]
+;;   aa: call rax
+;;   ac: jmp 0x46
+;;   b1: mov rax, [rdi+0x10]
+;;   b5: mov rbx, rdi
+;;   b8: mov rax, [rax+0x58]
+;;   bc: xor esi, esi
+;;   be: call rax
+;;   c0: test rax, rax
+;;   c3: je 0xd2
+;;   c9: jmp 0x72
+;;   ce: ud2  ; trap: undefined element
+;;   d0: ud2  ; trap: indirect call type mismatch
+;;   d2: ud2  ; trap: uninitialized element
 
 ;; func 1, frame of 16 bytes
-;;    0: push rbp
-;;    1: mov rbp, rsp
-;;    4: sub rsp, 0x10
-;;    8: mov [rsp], rbx
-;;    c: mov [rsp+8], r12
-;;   11: mov r12, rsi
-;;   14: mov rax, [rdi]
-;;   17: mov rax, [rax]
-;;   1a: mov rcx, rsp
-;;   1d: cmp rcx, rax
-;;   20: jb 0x84
-;;   26: mov rcx, [rdi+0x48]
-;;   2a: mov rax, [rcx+8]
-;;   2e: mov edx, edx
-;;   30: cmp rdx, rax
-;;   33: jae 0xb2
-;;   39: mov rcx, [rcx]
-;;   3c: lea rsi, [rcx+rdx*8]
-;;   40: cmp rdx, rax
-;;   43: cmovae rsi, rcx
-;;   47: mov rax, [rsi]
-;;   4a: cmp rax, 1
-;;   4e: jbe 0x92
-;;   54: mov rbx, rdi
-;;   57: mov ecx, [rax+0x10]
-;;   5a: mov rdx, [rbx+0x18]
-;;   5e: cmp ecx, [rdx]
-;;   60: jne 0xb4
-;;   66: mov rcx, [rax]
-;;   69: mov rdi, [rax+8]
-;;   6d: mov rsi, r12
-;;   70: call rcx
-;;   72: mov rbx, [rsp]
-;;   76: mov r12, [rsp+8]
-;;   7b: add rsp, 0x10
-;;   7f: mov rsp, rbp
-;;   82: pop rbp
-;;   83: ret
-;;   84: mov rax, [rdi+0x10]
-;;   88: mov rax, [rax]
-;;   8b: call rax
-;;   8d: jmp 0x26
-;;   92: mov rax, [rdi+0x10]
-;;   96: mov rbx, rdi
-;;   99: mov rax, [rax+0x58]
-;;   9d: mov esi, 1
-;;   a2: call rax
-;;   a4: test rax, rax
-;;   a7: je 0xb6
-;;   ad: jmp 0x57
-;;   b2: ud2  ; trap: undefined element
-;;   b4: ud2  ; trap: indirect call type mismatch
-;;   b6: ud2  ; trap: uninitialized element
+;;   20: push rbp
+;;   21: mov rbp, rsp
+;;   24: sub rsp, 0x10
+;;   28: mov [rsp], rbx
+;;   2c: mov [rsp+8], r12
+;;   31: mov r12, rsi
+;;   34: mov rax, [rdi]
+;;   37: mov rax, [rax]
+;;   3a: mov rcx, rsp
+;;   3d: cmp rcx, rax
+;;   40: jb 0xa8
+;;   46: mov rcx, [rdi+0x48]
+;;   4a: mov rax, [rcx+8]
+;;   4e: mov edx, edx
+;;   50: cmp rdx, rax
+;;   53: jae 0xd6
+;;   59: mov rcx, [rcx]
+;;   5c: lea rsi, [rcx+rdx*8]
+;;   60: cmp rdx, rax
+;;   63: cmovae rsi, rcx
+;;   67: mov rax, [rsi]
+;;   6a: cmp rax, 1
+;;   6e: jbe 0xb6
+;;   74: mov rbx, rdi
+;;   77: mov ecx, [rax+0x10]
+;;   7a: mov rdx, [rbx+0x18]
+;;   7e: cmp ecx, [rdx]
+;;   80: jne 0xd8
+;;   86: mov rcx, [rax+0x18]
+;;   8a: mov rdi, [rax+8]
+;;   8e: mov rax, [rcx]
+;;   91: mov rsi, r12
+;;   94: call rax
+;;   96: mov rbx, [rsp]
+;;   9a: mov r12, [rsp+8]
+;;   9f: add rsp, 0x10
+;;   a3: mov rsp, rbp
+;;   a6: pop rbp
+;;   a7: ret
+;;   a8: mov rax, [rdi+0x10]
+;;   ac: mov rax, [rax]
+;;   af: call rax
+;;   b1: jmp 0x46
+;;   b6: mov rax, [rdi+0x10]
+;;   ba: mov rbx, rdi
+;;   bd: mov rax, [rax+0x58]
+;;   c1: mov esi, 1
+;;   c6: call rax
+;;   c8: test rax, rax
+;;   cb: je 0xda
+;;   d1: jmp 0x77
+;;   d6: ud2  ; trap: undefined element
+;;   d8: ud2  ; trap: indirect call type mismatch
+;;   da: ud2  ; trap: uninitialized element

@@ -79,32 +79,32 @@
 ;;   4d: ud2  ; trap: out of bounds memory access
 
 ;; func 3, frame of 0 bytes
-;;    0: push rbp
-;;    1: mov rbp, rsp
-;;    4: mov r8, [rdi]
-;;    7: mov rax, [r8]
-;;    a: mov rcx, rsp
-;;    d: cmp rcx, rax
-;;   10: jb 0x46
-;;   16: xor rax, rax
-;;   19: mov r9, [rdi+0x30]
-;;   1d: mov r10, [r8]
-;;   20: cmp rcx, r10
-;;   23: jb 0x54
-;;   29: mov r10d, esi
-;;   2c: mov r10, [r9+r10]  ; trap: out of bounds memory access
-;;   30: add esi, 8
-;;   36: add rax, r10
-;;   39: cmp esi, edx
-;;   3b: jb 0x1d
-;;   41: mov rsp, rbp
-;;   44: pop rbp
-;;   45: ret
-;;   46: mov rax, [rdi+0x10]
-;;   4a: mov rax, [rax]
-;;   4d: call rax
-;;   4f: jmp 0x16
-;;   54: mov r10, [rdi+0x10]
-;;   58: mov r10, [r10]
-;;   5b: call r10
-;;   5e: jmp 0x29
+;;   30: push rbp
+;;   31: mov rbp, rsp
+;;   34: mov r8, [rdi]
+;;   37: mov rax, [r8]
+;;   3a: mov rcx, rsp
+;;   3d: cmp rcx, rax
+;;   40: jb 0x76
+;;   46: xor rax, rax
+;;   49: mov r9, [rdi+0x30]
+;;   4d: mov r10, [r8]
+;;   50: cmp rcx, r10
+;;   53: jb 0x84
+;;   59: mov r10d, esi
+;;   5c: mov r10, [r9+r10]  ; trap: out of bounds memory access
+;;   60: add esi, 8
+;;   66: add rax, r10
+;;   69: cmp esi, edx
+;;   6b: jb 0x4d
+;;   71: mov rsp, rbp
+;;   74: pop rbp
+;;   75: ret
+;;   76: mov rax, [rdi+0x10]
+;;   7a: mov rax, [rax]
+;;   7d: call rax
+;;   7f: jmp 0x46
+;;   84: mov r10, [rdi+0x10]
+;;   88: mov r10, [r10]
+;;   8b: call r10
+;;   8e: jmp 0x59

@@ -7,37 +7,43 @@
     (call $f (local.get 1))
     (global.set $g (local.get 0))))
 
-;; func 0, frame of 32 bytes
+;; func 0, frame of 48 bytes
 ;;    0: push rbp
 ;;    1: mov rbp, rsp
-;;    4: sub rsp, 0x20
+;;    4: sub rsp, 0x30
 ;;    8: mov [rsp+0x10], rbx
-;;    d: mov [rsp], esi
-;;   10: mov rax, [rdi]
-;;   13: mov rax, [rax]
-;;   16: mov rcx, rsp
-;;   19: cmp rcx, rax
-;;   1c: jb 0x5e
-;;   22: mov eax, [rdi+0x30]
-;;   25: mov [rsp+8], eax
-;;   29: mov rax, [rdi+0x40]
-;;   2d: mov rcx, rdi
-;;   30: mov rdi, [rcx+0x48]
-;;   34: mov rbx, rcx
-;;   37: mov esi, [rsp]
-;;   3a: call rax  ; references at sp+[0, 8]
-;;   3c: mov rax, [rbx+0x40]
-;;   40: mov rdi, [rbx+0x48]
-;;   44: mov esi, [rsp+8]
-;;   48: call rax  ; references at sp+[0]
-;;   4a: mov eax, [rsp]
-;;   4d: mov [rbx+0x30], eax
-;;   50: mov rbx, [rsp+0x10]
-;;   55: add rsp, 0x20
-;;   59: mov rsp, rbp
-;;   5c: pop rbp
-;;   5d: ret
-;;   5e: mov rax, [rdi+0x10]
-;;   62: mov rax, [rax]
-;;   65: call rax  ; references at sp+[0]
-;;   67: jmp 0x22
+;;    d: mov [rsp+0x18], r12
+;;   12: mov [rsp+0x20], r13
+;;   17: mov [rsp], esi
+;;   1a: mov rax, [rdi]
+;;   1d: mov rax, [rax]
+;;   20: mov rcx, rsp
+;;   23: cmp rcx, rax
+;;   26: jb 0x76
+;;   2c: mov eax, [rdi+0x30]
+;;   2f: mov [rsp+8], eax
+;;   33: mov rbx, [rdi+0x58]
+;;   37: mov rax, [rbx]
+;;   3a: mov esi, [rsp]
+;;   3d: mov r12, [rdi+0x48]
+;;   41: mov r13, rdi
+;;   44: mov rdi, r12
+;;   47: call rax  ; references at sp+[0, 8]
+;;   49: mov rax, [rbx]
+;;   4c: mov esi, [rsp+8]
+;;   50: mov rdi, r12
+;;   53: call rax  ; references at sp+[0]
+;;   55: mov eax, [rsp]
+;;   58: mov rdi, r13
+;;   5b: mov [rdi+0x30], eax
+;;   5e: mov rbx, [rsp+0x10]
+;;   63: mov r12, [rsp+0x18]
+;;   68: mov r13, [rsp+0x20]
+;;   6d: add rsp, 0x30
+;;   71: mov rsp, rbp
+;;   74: pop rbp
+;;   75: ret
+;;   76: mov rax, [rdi+0x10]
+;;   7a: mov rax, [rax]
+;;   7d: call rax  ; references at sp+[0]
+;;   7f: jmp 0x2c

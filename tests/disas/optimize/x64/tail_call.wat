@@ -39,20 +39,21 @@
 ;; func 1, frame of 0 bytes
 ;;    0: push rbp
 ;;    1: mov rbp, rsp
-;;    4: mov r10, [rdi]
-;;    7: mov r10, [r10]
-;;    a: mov r11, rsp
-;;    d: cmp r11, r10
-;;   10: jb 0x25
-;;   16: mov r10, [rdi+0x40]
-;;   1a: mov rdi, [rdi+0x48]
-;;   1e: mov rsp, rbp
-;;   21: pop rbp
-;;   22: jmp r10
-;;   25: mov rax, [rdi+0x10]
-;;   29: mov rax, [rax]
-;;   2c: call rax
-;;   2e: jmp 0x16
+;;    4: mov r11, [rdi]
+;;    7: mov r11, [r11]
+;;    a: mov rax, rsp
+;;    d: cmp rax, r11
+;;   10: jb 0x28
+;;   16: mov rax, [rdi+0x58]
+;;   1a: mov r10, [rax]
+;;   1d: mov rdi, [rdi+0x48]
+;;   21: mov rsp, rbp
+;;   24: pop rbp
+;;   25: jmp r10
+;;   28: mov rax, [rdi+0x10]
+;;   2c: mov rax, [rax]
+;;   2f: call rax
+;;   31: jmp 0x16
 
 ;; func 2, frame of 16 bytes
 ;;    0: push rbp
@@ -65,40 +66,41 @@
 ;;   17: mov rax, [rax]
 ;;   1a: mov rcx, rsp
 ;;   1d: cmp rcx, rax
-;;   20: jb 0x68
+;;   20: jb 0x6c
 ;;   26: mov rax, [rdi+0x30]
 ;;   2a: mov rax, [rax+0x10]
 ;;   2e: cmp rax, 1
-;;   32: jbe 0x76
+;;   32: jbe 0x7a
 ;;   38: mov rbx, rdi
 ;;   3b: mov ecx, [rax+0x10]
 ;;   3e: mov rdx, [rbx+0x18]
 ;;   42: cmp ecx, [rdx]
-;;   44: jne 0x98
-;;   4a: mov r10, [rax]
-;;   4d: mov rdi, [rax+8]
-;;   51: mov rsi, r12
-;;   54: mov rbx, [rsp]
-;;   58: mov r12, [rsp+8]
-;;   5d: add rsp, 0x10
-;;   61: mov rsp, rbp
-;;   64: pop rbp
-;;   65: jmp r10
-;;   68: mov rax, [rdi+0x10]
-;;   6c: mov rax, [rax]
-;;   6f: call rax
-;;   71: jmp 0x26
-;;   76: mov rax, [rdi+0x10]
-;;   7a: mov rbx, rdi
-;;   7d: mov rax, [rax+0x58]
-;;   81: xor esi, esi
-;;   83: mov edx, 2
-;;   88: call rax
-;;   8a: test rax, rax
-;;   8d: je 0x9a
-;;   93: jmp 0x3b
-;;   98: ud2  ; trap: indirect call type mismatch
-;;   9a: ud2  ; trap: uninitialized element
+;;   44: jne 0x9c
+;;   4a: mov rcx, [rax+0x18]
+;;   4e: mov rdi, [rax+8]
+;;   52: mov r10, [rcx]
+;;   55: mov rsi, r12
+;;   58: mov rbx, [rsp]
+;;   5c: mov r12, [rsp+8]
+;;   61: add rsp, 0x10
+;;   65: mov rsp, rbp
+;;   68: pop rbp
+;;   69: jmp r10
+;;   6c: mov rax, [rdi+0x10]
+;;   70: mov rax, [rax]
+;;   73: call rax
+;;   75: jmp 0x26
+;;   7a: mov rax, [rdi+0x10]
+;;   7e: mov rbx, rdi
+;;   81: mov rax, [rax+0x58]
+;;   85: xor esi, esi
+;;   87: mov edx, 2
+;;   8c: call rax
+;;   8e: test rax, rax
+;;   91: je 0x9e
+;;   97: jmp 0x3b
+;;   9c: ud2  ; trap: indirect call type mismatch
+;;   9e: ud2  ; trap: uninitialized element
 
 ;; func 3, frame of 0 bytes
 ;;    0: push rbp
@@ -117,32 +119,32 @@
 ;;   27: jmp 0x16
 
 ;; func 4, frame of 0 bytes
-;;    0: push rbp
-;;    1: mov rbp, rsp
-;;    4: sub rsp, 0x20
-;;    8: mov rbp, rsp
-;;    b: mov r11, [rsp+0x20]
-;;   10: mov [rsp], r11
-;;   14: mov r11, [rsp+0x28]
-;;   19: mov [rsp+8], r11
-;;   1e: mov r10, [rdi]
-;;   21: mov r10, [r10]
-;;   24: mov r11, rsp
-;;   27: cmp r11, r10
-;;   2a: jb 0x57
-;;   30: mov rax, [rdi+8]
-;;   34: mov r10, [rax+0x18]
-;;   38: mov [rbp+0x10], rsi
-;;   3c: mov [rbp+0x18], rsi
-;;   40: mov [rbp+0x20], rsi
-;;   44: mov r9, rsi
-;;   47: mov rcx, r9
-;;   4a: mov rdx, r9
-;;   4d: mov r8, r9
-;;   50: mov rsp, rbp
-;;   53: pop rbp
-;;   54: jmp r10
-;;   57: mov rax, [rdi+0x10]
-;;   5b: mov rax, [rax]
-;;   5e: call rax
-;;   60: jmp 0x30
+;;   10: push rbp
+;;   11: mov rbp, rsp
+;;   14: sub rsp, 0x20
+;;   18: mov rbp, rsp
+;;   1b: mov r11, [rsp+0x20]
+;;   20: mov [rsp], r11
+;;   24: mov r11, [rsp+0x28]
+;;   29: mov [rsp+8], r11
+;;   2e: mov r10, [rdi]
+;;   31: mov r10, [r10]
+;;   34: mov r11, rsp
+;;   37: cmp r11, r10
+;;   3a: jb 0x67
+;;   40: mov rax, [rdi+8]
+;;   44: mov r10, [rax+0x18]
+;;   48: mov [rbp+0x10], rsi
+;;   4c: mov [rbp+0x18], rsi
+;;   50: mov [rbp+0x20], rsi
+;;   54: mov r9, rsi
+;;   57: mov rcx, r9
+;;   5a: mov rdx, r9
+;;   5d: mov r8, r9
+;;   60: mov rsp, rbp
+;;   63: pop rbp
+;;   64: jmp r10
+;;   67: mov rax, [rdi+0x10]
+;;   6b: mov rax, [rax]
+;;   6e: call rax
+;;   70: jmp 0x40
