@@ -1,9 +1,11 @@
 //! The command `hostile`: checks broken modules by the hundred thousand, and
 //! prints what came of them as one line of JSON.
 //!
-//!   hostile truncations [SEED]         every module of the suite, cut short
-//!   hostile flips N [SEED]             the suite's modules with flipped bits
-//!   hostile large N FILE [SEED]        a large module with flipped bits
+//! ```text
+//! hostile truncations [SEED]     every module of the suite, cut short
+//! hostile flips N [SEED]         the suite's modules with flipped bits
+//! hostile large N FILE [SEED]    a large module with flipped bits
+//! ```
 //!
 //! A module that shows a bug is kept in `target/hostile/`; the exit code is 1.
 

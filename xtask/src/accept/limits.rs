@@ -356,7 +356,7 @@ fn judge(case: &Case, outcome: &Outcome, bar: String) -> Row {
         Some(result) => result.to_owned(),
         None => {
             let line = complaint.unwrap_or(outcome.last_line());
-            format!("{}, {}", outcome.ending(), line.rsplit(".wa").next().unwrap_or(line))
+            format!("{}, {}", outcome.ending(), line.splitn(3, ": ").last().unwrap_or(line))
         }
     };
     let said: String = said.chars().take(60).collect();
