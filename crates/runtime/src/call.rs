@@ -37,7 +37,7 @@ pub struct TypedFuncHandle {
 }
 
 impl TypedFuncHandle {
-    /// Makes one. Requires: the caller checked the types; [`call_typed`]
+    /// Makes one. Requires: the caller checked the types; `call_typed`
     /// checks them again in debug builds.
     pub fn new<P: WasmParams, R: WasmResults>(func: &FuncHandle) -> Result<Self, CallError> {
         let want = FuncType::new(P::val_types(), R::val_types());

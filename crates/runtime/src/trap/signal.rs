@@ -5,7 +5,7 @@
 //! whoever enters machine code. Must not know: what a trap becomes (the
 //! landing stub does), what an isolate is (but for its limit word).
 //!
-//! Sealed: nothing reached from [`handle`] locks, allocates, waits or panics,
+//! Sealed: nothing reached from `handle` locks, allocates, waits or panics,
 //! short of the handlers that were there before.
 //!
 //! # Essay: what is a trap, and what is not ours
