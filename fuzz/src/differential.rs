@@ -263,8 +263,9 @@ mod ours {
 mod wasmi_side {
     //! wasmi's side.
 
+    use wasmi::errors::{ErrorKind, InstantiationError, MemoryError, TableError};
     use wasmi::{
-        Config, Engine, Error, F32, F64, Instance, Module, Nullable, Store, TrapCode, V128, Val,
+        Config, Engine, Error, F32, F64, Instance, Module, Ref, Store, TrapCode, V128, Val,
     };
 
     use super::*;
@@ -294,7 +295,7 @@ mod wasmi_side {
             let func = instance.get_func(&store, name).expect("it is exported");
             let args: Vec<Val> = args.iter().map(|v| to_val(*v)).collect();
             let mut results: Vec<Val> =
-                func.ty(&store).results().iter().map(|ty| Val::default_for_ty(*ty)).collect();
+                func.ty(&store).results().iter().map(|ty| Val::default(*ty)).collect();
             let called = func
                 .call(&mut store, &args, &mut results)
                 .map(|()| results.iter().map(from_val).collect())
@@ -319,7 +320,22 @@ mod wasmi_side {
 
     fn stop(error: &Error) -> Stop {
         let Some(trap) = error.as_trap_code() else {
-            return Stop::Other(error.to_string());
+            // Some accesses that do not fit have no trap code there.
+            return match error.kind() {
+                ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit {
+                    ..
+                }) => Stop::Trap("table out of bounds"),
+                ErrorKind::Table(
+                    TableError::InitOutOfBounds
+                    | TableError::FillOutOfBounds
+                    | TableError::CopyOutOfBounds
+                    | TableError::SetOutOfBounds,
+                ) => Stop::Trap("table out of bounds"),
+                ErrorKind::Memory(MemoryError::OutOfBoundsAccess) => {
+                    Stop::Trap("memory out of bounds")
+                }
+                _ => Stop::Other(error.to_string()),
+            };
         };
         Stop::Trap(match trap {
             TrapCode::MemoryOutOfBounds => "memory out of bounds",
@@ -341,8 +357,8 @@ mod wasmi_side {
             Value::F32(v) => Val::F32(F32::from_bits(v)),
             Value::F64(v) => Val::F64(F64::from_bits(v)),
             Value::V128(v) => Val::V128(V128::from(v)),
-            Value::NullFunc | Value::Func => Val::FuncRef(Nullable::Null),
-            Value::NullExtern | Value::Extern => Val::ExternRef(Nullable::Null),
+            Value::NullFunc | Value::Func => Val::FuncRef(Ref::Null),
+            Value::NullExtern | Value::Extern => Val::ExternRef(Ref::Null),
         }
     }
 
@@ -353,9 +369,9 @@ mod wasmi_side {
             Val::F32(v) => Value::F32(v.to_bits()),
             Val::F64(v) => Value::F64(v.to_bits()),
             Val::V128(v) => Value::V128(v.as_u128()),
-            Val::FuncRef(Nullable::Null) => Value::NullFunc,
+            Val::FuncRef(Ref::Null) => Value::NullFunc,
             Val::FuncRef(_) => Value::Func,
-            Val::ExternRef(Nullable::Null) => Value::NullExtern,
+            Val::ExternRef(Ref::Null) => Value::NullExtern,
             Val::ExternRef(_) => Value::Extern,
         }
     }
