@@ -94,6 +94,9 @@ fn trivial_call(options: &Options, cache: &Cache, runs: usize, report: &mut Repo
             return Err(format!("the function returned {got}").into());
         }
         compiled = module.stats().n_compiled;
+        if compiled == 0 {
+            return Err("a function ran that was never compiled".into());
+        }
         drop((instance, store, linker, module, engine));
 
         let start = Instant::now();

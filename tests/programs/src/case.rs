@@ -32,6 +32,8 @@ pub struct Case {
     pub outputs: Vec<String>,
     /// Whether standard error is part of the answer (engines add to it when a program traps).
     pub stderr: bool,
+    /// Whether the fast set leaves it out.
+    pub slow: bool,
 }
 
 /// What a program answered.
@@ -83,6 +85,7 @@ pub fn cases(program: &Program) -> Fetched<Vec<Case>> {
                 value => strings(value)?,
             },
             stderr: case["stderr"].as_bool().unwrap_or(false),
+            slow: case["slow"].as_bool().unwrap_or(false),
         })
     };
     let list = file["cases"].as_array().map(Vec::as_slice).unwrap_or_default();

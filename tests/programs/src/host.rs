@@ -39,7 +39,7 @@ pub enum Host {
 }
 
 /// No program takes longer than this on an engine that works, not even in a debug build.
-const TIMEOUT: Duration = Duration::from_secs(300);
+const TIMEOUT: Duration = Duration::from_secs(600);
 
 impl Host {
     /// Runs `case` of `program`, whose module is at `module`, in a fresh copy of its fixtures.

@@ -1,8 +1,9 @@
 //! Runs every case of every program through the `updraft` command, in several modes.
 //!
 //! Environment:
-//! - `UPDRAFT_BIN`: the command to test; else it is built, in this test's own profile.
-//! - `UPDRAFT_PROGRAMS=full`: every mode; else the fast ones.
+//! - `UPDRAFT_PROGRAMS=full`: every case in every mode, and modules that are only compiled, with
+//!   the release build of the command; else the fast ones, with the command in this test's profile.
+//! - `UPDRAFT_BIN`: the command to test, instead of one that is built now.
 //! - `UPDRAFT_REQUIRE_NET=1`: a program that cannot be fetched is a failure, not a skip.
 //! - `UPDRAFT_PROGRAMS_HOST=node`: run the cases on the independent engine instead; with
 //!   `UPDRAFT_BLESS=1` record its answers as the expected ones.
@@ -39,20 +40,21 @@ fn test_main() -> Fetched<ExitCode> {
         bless(&cache, &args)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let full = node || std::env::var("UPDRAFT_PROGRAMS").is_ok_and(|set| set == "full");
     let hosts: Vec<(&str, Host)> = if node {
         vec![("node", Host::Node)]
     } else {
-        let bin = if args.list { PathBuf::new() } else { updraft_bin()? };
-        let full = std::env::var("UPDRAFT_PROGRAMS").is_ok_and(|set| set == "full");
+        let bin = if args.list { PathBuf::new() } else { updraft_bin(full)? };
         let modes = MODES.iter().filter(|mode| mode.fast || full);
         modes.map(|mode| (mode.name, Host::Updraft(bin.clone(), mode.flags))).collect()
     };
 
-    let mut plan = Plan { args: &args, cache: &cache, trials: Vec::new(), skipped: Vec::new() };
+    let mut plan =
+        Plan { args: &args, cache: &cache, full, trials: Vec::new(), skipped: Vec::new() };
     for program in PROGRAMS {
         plan.program(program, &hosts)?;
     }
-    if !node {
+    if full && !node {
         plan.large_modules(&hosts);
     }
     let Plan { trials, skipped, .. } = plan;
@@ -76,6 +78,7 @@ fn test_main() -> Fetched<ExitCode> {
 struct Plan<'a> {
     args: &'a Arguments,
     cache: &'a Cache,
+    full: bool,
     trials: Vec<Trial>,
     skipped: Vec<(&'static str, String)>,
 }
@@ -85,7 +88,8 @@ impl Plan<'_> {
         let expected = Arc::new(Expected::read(program)?);
         let mut runs = Vec::new();
         for (mode, host) in hosts {
-            for case in cases(program)? {
+            let all = cases(program)?.into_iter();
+            for case in all.filter(|case| self.full || !case.slow) {
                 runs.push((
                     format!("{}::{} [{mode}]", program.name, case.name),
                     host.clone(),
@@ -208,21 +212,22 @@ fn selected(args: &Arguments, name: &str) -> bool {
     args.filter.as_deref().is_none_or(matches) && !args.skip.iter().any(|skip| matches(skip))
 }
 
-/// The `updraft` command of the profile that this test was built in, built now.
-fn updraft_bin() -> Fetched<PathBuf> {
+/// The `updraft` command, built now: in release, or in the profile of this test.
+fn updraft_bin(release: bool) -> Fetched<PathBuf> {
     if let Some(bin) = std::env::var_os("UPDRAFT_BIN") {
         return Ok(bin.into());
     }
     let failed = |why: &str| Missing::Failed(format!("cannot build the updraft command: {why}"));
     let exe = std::env::current_exe()?;
     // target/<profile folder>/deps/programs-<hash>
-    let profile_dir = exe.parent().and_then(Path::parent).ok_or_else(|| failed("no folder"))?;
+    let own_dir = exe.parent().and_then(Path::parent).ok_or_else(|| failed("no folder"))?;
+    let target = own_dir.parent().ok_or_else(|| failed("no target folder"))?;
+    let profile_dir = if release { target.join("release") } else { own_dir.to_owned() };
     let profile = match profile_dir.file_name().and_then(|name| name.to_str()) {
         Some("debug") => "dev",
         Some(name) => name,
         None => return Err(failed("no profile")),
     };
-    let target = profile_dir.parent().ok_or_else(|| failed("no target folder"))?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(["build", "--quiet", "--package", "updraft-cli", "--bin", "updraft"])
