@@ -61,6 +61,7 @@ fn record(isolate: &mut Isolate, error: CallError) {
             let backtrace = frames::backtrace(&isolate.vm, None);
             isolate.pending = Some(Pending::Host(error, backtrace));
         }
+        CallError::Limit(message) => isolate.raise(TrapCode::LimitExceeded, Some(message)),
         CallError::Setup(message) => isolate.raise(TrapCode::OutOfMemory, Some(message)),
     }
 }

@@ -4,9 +4,11 @@
 //! error or panic of a host function) has been recorded in the isolate when
 //! the entry thunk returns, and becomes a value, or the panic goes on, here.
 
+use std::cell::Cell;
 use std::mem::MaybeUninit;
 use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use updraft_types::FuncType;
 
@@ -202,11 +204,19 @@ fn prepare(isolate: &Isolate) -> Result<(), CallError> {
     prepare_slow(isolate, sp as usize)
 }
 
-/// An address that no other live thread has.
+/// A number that no other thread of the process has or had: the service stack
+/// of a thread that ended must not be taken for that of a later one.
 #[inline]
-fn thread_token() -> usize {
-    thread_local!(static TOKEN: u8 = const { 0 });
-    TOKEN.with(|t| std::ptr::from_ref(t) as usize)
+fn thread_token() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    thread_local!(static TOKEN: Cell<u64> = const { Cell::new(0) });
+    let token = TOKEN.get();
+    if token != 0 {
+        return token;
+    }
+    let token = NEXT.fetch_add(1, Ordering::Relaxed);
+    TOKEN.set(token);
+    token
 }
 
 #[cold]

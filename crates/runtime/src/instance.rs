@@ -428,7 +428,7 @@ impl Isolate {
     fn check_growth(&mut self, growth: Growth, what: &str) -> Result<(), CallError> {
         match self.may_grow(growth) {
             Ok(true) => Ok(()),
-            Ok(false) => Err(CallError::Setup(format!("resource limit exceeded: {what}"))),
+            Ok(false) => Err(CallError::Limit(format!("resource limit exceeded: {what}"))),
             Err(e) => Err(CallError::Host(e, Default::default())),
         }
     }
@@ -557,7 +557,11 @@ impl Isolate {
         for memory in &desc.memories.as_slice()[memories.len()..] {
             memories.push(self.make_memory_obj(*memory)?);
         }
-        let guarded = memories.iter().all(|m| m.linear().is_guarded());
+        // Without a memory either would do: the one that is compiled anyway.
+        let guarded = match &memories[..] {
+            [] => self.config.memory_reservation,
+            some => some.iter().all(|m| m.linear().is_guarded()),
+        };
         let bounds = if guarded { Bounds::Guarded } else { Bounds::Checked };
         let code_table = module.code_table(bounds).map_err(CallError::Setup)?.base();
         let vmctx = ZeroedBytes::new(layout.bytes() as usize, 16)

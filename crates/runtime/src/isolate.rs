@@ -64,7 +64,7 @@ pub struct VmIsolate {
     pub(crate) builtins: [usize; updraft_abi::Builtin::ALL.len()],
     wake: OnceLock<Wake>,
     /// The thread that the limit and the service stack belong to.
-    pub(crate) prepared_for: Cell<usize>,
+    pub(crate) prepared_for: Cell<u64>,
 }
 
 const _: () = {

@@ -88,6 +88,8 @@ pub enum CallError {
     Trap(Trap),
     /// By an error of a host function, with the wasm frames that called it.
     Host(HostError, Backtrace),
+    /// The embedder's limiter said no.
+    Limit(String),
     /// The call could not be made.
     Setup(String),
 }

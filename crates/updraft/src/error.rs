@@ -24,7 +24,10 @@ pub enum ErrorKind {
     Link,
     /// A trap.
     Trap,
-    /// Anything else: wrong use, limits, errors of the host.
+    /// A [`ResourceLimiter`](crate::ResourceLimiter) refused what an instance
+    /// needs.
+    Limit,
+    /// Anything else: wrong use, errors of the host.
     Other,
 }
 
@@ -152,6 +155,7 @@ impl Error {
             CallError::Host(error, backtrace) => {
                 WasmBacktrace::attach(Self::from_host(error), backtrace)
             }
+            CallError::Limit(message) => Self::tagged(ErrorKind::Limit, message),
             CallError::Setup(message) => Self::msg(message),
         }
     }

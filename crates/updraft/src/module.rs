@@ -151,7 +151,8 @@ impl fmt::Debug for Module {
 
 #[cfg(feature = "wat")]
 fn text_to_binary(bytes: Vec<u8>) -> Result<Vec<u8>> {
-    if bytes.is_empty() || bytes.starts_with(b"\0asm") || bytes[0] == 0 {
+    // What is no text at all is a broken binary, and its fault has an offset.
+    if bytes.is_empty() || bytes[0] == 0 || std::str::from_utf8(&bytes).is_err() {
         return Ok(bytes);
     }
     match wat::parse_bytes(&bytes) {

@@ -238,3 +238,48 @@ fn code_is_freed_with_its_module() {
     }
     assert_eq!(engine.stats().code_blocks, before);
 }
+
+#[test]
+fn a_store_runs_on_one_thread_after_another_has_ended() {
+    // Each thread compiles a function of its own, on its own service stack.
+    let engine = Engine::default();
+    let mut wat = String::from("(module");
+    for i in 0..32 {
+        wat += &format!(r#"(func (export "f{i}") (result i32) i32.const {i})"#);
+    }
+    wat += ")";
+    let module = Module::new(&engine, &wat).unwrap();
+    let mut store = Store::new(&engine, ());
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    for i in 0..32 {
+        let instance = instance.clone();
+        store = std::thread::spawn(move || {
+            let f = instance.get_typed_func::<(), i32>(&mut store, &format!("f{i}")).unwrap();
+            assert_eq!(f.call(&mut store, ()).unwrap(), i);
+            store
+        })
+        .join()
+        .unwrap();
+    }
+}
+
+#[test]
+fn limits_are_errors_of_their_own_kind() {
+    let engine = Engine::default();
+    let module = Module::new(
+        &engine,
+        r#"(module (memory 2) (func (export "grow") (result i32) (memory.grow (i32.const 3))))"#,
+    )
+    .unwrap();
+    let mut small = Store::new(&engine, StoreLimitsBuilder::new().memory_size(1 << 16).build());
+    small.limiter(|limits| limits);
+    let error = Instance::new(&mut small, &module, &[]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    let limits = StoreLimitsBuilder::new().memory_size(4 << 16).instances(1).build();
+    let mut store = Store::new(&engine, limits);
+    store.limiter(|limits| limits);
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let grow = instance.get_typed_func::<(), i32>(&mut store, "grow").unwrap();
+    assert_eq!(grow.call(&mut store, ()).unwrap(), -1);
+    assert_eq!(Instance::new(&mut store, &module, &[]).unwrap_err().kind(), ErrorKind::Limit);
+}
