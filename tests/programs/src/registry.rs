@@ -52,7 +52,15 @@ pub fn ziglang(cache: &Cache) -> Fetched<PathBuf> {
         fs::write(&file, ZIGLANG_REQUIREMENT)?;
         let mut install = Command::new("python3");
         install
-            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"])
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--retries=1",
+                "--no-deps",
+                "--require-hashes",
+            ])
             .args(["--only-binary", ":all:", "--no-compile", "--target"])
             .arg(dir)
             .arg("-r")
@@ -60,7 +68,8 @@ pub fn ziglang(cache: &Cache) -> Fetched<PathBuf> {
         let probe_dir = requirements.path().join("probe");
         let mut probe = Command::new("python3");
         probe
-            .args(["-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir", "-d"])
+            .args(["-m", "pip", "download", "--quiet", "--retries=0", "--no-deps"])
+            .args(["--no-cache-dir", "-d"])
             .arg(&probe_dir)
             .arg("wheel");
         fetch(&mut install, &mut probe)
@@ -114,7 +123,13 @@ fn fetch(command: &mut Command, probe: &mut Command) -> Fetched<()> {
         .status()
         .map_err(|e| Missing::Failed(format!("{probe:?}: {e}")))?
         .success();
-    if answers { Err(error) } else { Err(Missing::Offline(error.to_string())) }
+    if answers {
+        return Err(error);
+    }
+    // The last line is the client's verdict, the others are what it tried.
+    let why = error.to_string();
+    let verdict = why.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+    Err(Missing::Offline(verdict.into()))
 }
 
 /// Runs `command` to its end; what it wrote is part of the error if it fails.
