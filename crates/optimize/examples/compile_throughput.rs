@@ -1,5 +1,5 @@
 //! Compiles every function of a module and says how fast:
-//! `cargo run --release --example throughput -- module.wasm [checked] [fast] [func=N]`.
+//! `cargo run --release --example compile_throughput -- module.wasm [checked] [fast] [func=N]`.
 //! With `func=N` it prints that declared function's intermediate
 //! representation instead, and writes its machine code to `func.bin`.
 

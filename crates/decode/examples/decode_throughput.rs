@@ -1,5 +1,5 @@
 //! How fast modules are decoded and validated, beside the parsing library's
-//! own validation of everything: `throughput FILE.wasm… [--rounds N]`.
+//! own validation of everything: `decode_throughput FILE.wasm… [--rounds N]`.
 //!
 //! Every figure is the best of the rounds, which alternate.
 
