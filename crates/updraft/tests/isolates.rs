@@ -283,3 +283,27 @@ fn limits_are_errors_of_their_own_kind() {
     assert_eq!(grow.call(&mut store, ()).unwrap(), -1);
     assert_eq!(Instance::new(&mut store, &module, &[]).unwrap_err().kind(), ErrorKind::Limit);
 }
+
+#[test]
+fn ten_thousand_isolates_with_memories_fit_at_a_time() {
+    let engine = Engine::default();
+    let module = Module::new(
+        &engine,
+        r#"(module (memory 1) (func (export "f") (param i32) (result i32)
+            (i32.store (i32.const 8) (local.get 0)) (i32.load (i32.const 8))))"#,
+    )
+    .unwrap();
+    let mut stores = Vec::new();
+    for i in 0..10_000 {
+        let mut store = Store::new(&engine, ());
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        let f = instance.get_typed_func::<i32, i32>(&mut store, "f").unwrap();
+        assert_eq!(f.call(&mut store, i).unwrap(), i);
+        stores.push((store, instance));
+    }
+    for (i, (store, instance)) in stores.iter_mut().enumerate() {
+        let f = instance.get_typed_func::<i32, i32>(&mut *store, "f").unwrap();
+        assert_eq!(f.call(&mut *store, i as i32 + 1).unwrap(), i as i32 + 1);
+    }
+    assert_eq!(module.stats().n_compiled, 1);
+}
