@@ -33,21 +33,21 @@
 ;;   85: jmp 0x4a
 
 ;; func 1, frame of 0 bytes
-;;    0: push rbp
-;;    1: mov rbp, rsp
-;;    4: mov r8, [rdi]
-;;    7: mov r8, [r8]
-;;    a: mov r9, rsp
-;;    d: cmp r9, r8
-;;   10: jb 0x21
-;;   16: roundsd xmm0, xmm0, 0
-;;   1c: mov rsp, rbp
-;;   1f: pop rbp
-;;   20: ret
-;;   21: mov r11, [rdi+0x10]
-;;   25: mov r11, [r11]
-;;   28: call r11
-;;   2b: jmp 0x16
+;;   10: push rbp
+;;   11: mov rbp, rsp
+;;   14: mov r8, [rdi]
+;;   17: mov r8, [r8]
+;;   1a: mov r9, rsp
+;;   1d: cmp r9, r8
+;;   20: jb 0x31
+;;   26: roundsd xmm0, xmm0, 0
+;;   2c: mov rsp, rbp
+;;   2f: pop rbp
+;;   30: ret
+;;   31: mov r11, [rdi+0x10]
+;;   35: mov r11, [r11]
+;;   38: call r11
+;;   3b: jmp 0x26
 
 ;; func 2, frame of 0 bytes
 ;;    0: push rbp

@@ -48,22 +48,22 @@
 ;;   8b: jmp 0x54
 
 ;; func 1, frame of 0 bytes
-;;    0: push rbp
-;;    1: mov rbp, rsp
-;;    4: mov r9, [rdi]
-;;    7: mov r11, [r9]
-;;    a: mov r10, rsp
-;;    d: cmp r10, r11
-;;   10: jb 0x27
-;;   16: mov rax, [r9]
-;;   19: cmp r10, rax
-;;   1c: jb 0x35
-;;   22: jmp 0x16
-;;   27: mov rax, [rdi+0x10]
-;;   2b: mov rax, [rax]
-;;   2e: call rax
-;;   30: jmp 0x16
-;;   35: mov rax, [rdi+0x10]
-;;   39: mov rax, [rax]
-;;   3c: call rax
-;;   3e: jmp 0x16
+;;   10: push rbp
+;;   11: mov rbp, rsp
+;;   14: mov r9, [rdi]
+;;   17: mov r11, [r9]
+;;   1a: mov r10, rsp
+;;   1d: cmp r10, r11
+;;   20: jb 0x37
+;;   26: mov rax, [r9]
+;;   29: cmp r10, rax
+;;   2c: jb 0x45
+;;   32: jmp 0x26
+;;   37: mov rax, [rdi+0x10]
+;;   3b: mov rax, [rax]
+;;   3e: call rax
+;;   40: jmp 0x26
+;;   45: mov rax, [rdi+0x10]
+;;   49: mov rax, [rax]
+;;   4c: call rax
+;;   4e: jmp 0x26

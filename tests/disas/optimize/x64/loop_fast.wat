@@ -84,36 +84,36 @@
 ;;  119: jmp 0x86
 
 ;; func 1, frame of 64 bytes
-;;   10: push rbp
-;;   11: mov rbp, rsp
-;;   14: sub rsp, 0x40
-;;   18: mov [rsp+0x10], rbx
-;;   1d: mov [rsp+0x18], r12
-;;   22: mov [rsp+0x20], r13
-;;   27: mov [rsp+0x28], r14
-;;   2c: mov [rsp+0x30], r15
-;;   31: mov [rsp], rdi
-;;   35: mov rax, [rsp]
-;;   39: mov rcx, [rax]
-;;   3c: mov rdx, [rcx]
-;;   3f: mov rbx, rsp
-;;   42: cmp rbx, rdx
-;;   45: jb 0x66
-;;   4b: mov r10, [rsp]
-;;   4f: mov r11, [r10]
-;;   52: mov r12, [r11]
-;;   55: mov r13, rsp
-;;   58: cmp r13, r12
-;;   5b: jb 0x7d
-;;   61: jmp 0x4b
-;;   66: mov rsi, [rsp]
-;;   6a: mov r8, [rsi+0x10]
-;;   6e: mov r9, [r8]
-;;   71: mov rdi, [rsp]
-;;   75: call r9
-;;   78: jmp 0x4b
-;;   7d: mov rdi, [rsp]
-;;   81: mov r14, [rdi+0x10]
-;;   85: mov r15, [r14]
-;;   88: call r15
-;;   8b: jmp 0x4b
+;;   20: push rbp
+;;   21: mov rbp, rsp
+;;   24: sub rsp, 0x40
+;;   28: mov [rsp+0x10], rbx
+;;   2d: mov [rsp+0x18], r12
+;;   32: mov [rsp+0x20], r13
+;;   37: mov [rsp+0x28], r14
+;;   3c: mov [rsp+0x30], r15
+;;   41: mov [rsp], rdi
+;;   45: mov rax, [rsp]
+;;   49: mov rcx, [rax]
+;;   4c: mov rdx, [rcx]
+;;   4f: mov rbx, rsp
+;;   52: cmp rbx, rdx
+;;   55: jb 0x76
+;;   5b: mov r10, [rsp]
+;;   5f: mov r11, [r10]
+;;   62: mov r12, [r11]
+;;   65: mov r13, rsp
+;;   68: cmp r13, r12
+;;   6b: jb 0x8d
+;;   71: jmp 0x5b
+;;   76: mov rsi, [rsp]
+;;   7a: mov r8, [rsi+0x10]
+;;   7e: mov r9, [r8]
+;;   81: mov rdi, [rsp]
+;;   85: call r9
+;;   88: jmp 0x5b
+;;   8d: mov rdi, [rsp]
+;;   91: mov r14, [rdi+0x10]
+;;   95: mov r15, [r14]
+;;   98: call r15
+;;   9b: jmp 0x5b

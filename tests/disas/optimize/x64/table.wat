@@ -135,29 +135,29 @@
 ;;   8a: ud2  ; trap: out of bounds table access
 
 ;; func 4, frame of 16 bytes
-;;   20: push rbp
-;;   21: mov rbp, rsp
-;;   24: sub rsp, 0x10
-;;   28: mov r9, rsi
-;;   2b: mov [rsp], edx
-;;   2e: mov rax, [rdi]
-;;   31: mov rax, [rax]
-;;   34: mov rcx, rsp
-;;   37: cmp rcx, rax
-;;   3a: jb 0x63
-;;   40: mov eax, [rsp]
-;;   43: mov rcx, [rdi+0x10]
-;;   47: mov r8, [rcx+0x30]
-;;   4b: mov esi, 1
-;;   50: mov rcx, r9
-;;   53: mov edx, ecx
-;;   55: mov ecx, eax
-;;   57: call r8
-;;   5a: add rsp, 0x10
-;;   5e: mov rsp, rbp
-;;   61: pop rbp
-;;   62: ret
-;;   63: mov rax, [rdi+0x10]
-;;   67: mov rax, [rax]
-;;   6a: call rax  ; references at sp+[0]
-;;   6c: jmp 0x40
+;;   30: push rbp
+;;   31: mov rbp, rsp
+;;   34: sub rsp, 0x10
+;;   38: mov r9, rsi
+;;   3b: mov [rsp], edx
+;;   3e: mov rax, [rdi]
+;;   41: mov rax, [rax]
+;;   44: mov rcx, rsp
+;;   47: cmp rcx, rax
+;;   4a: jb 0x73
+;;   50: mov eax, [rsp]
+;;   53: mov rcx, [rdi+0x10]
+;;   57: mov r8, [rcx+0x30]
+;;   5b: mov esi, 1
+;;   60: mov rcx, r9
+;;   63: mov edx, ecx
+;;   65: mov ecx, eax
+;;   67: call r8
+;;   6a: add rsp, 0x10
+;;   6e: mov rsp, rbp
+;;   71: pop rbp
+;;   72: ret
+;;   73: mov rax, [rdi+0x10]
+;;   77: mov rax, [rax]
+;;   7a: call rax  ; references at sp+[0]
+;;   7c: jmp 0x50
