@@ -19,10 +19,12 @@ use std::time::{Duration, Instant};
 use updraft_runtime::{VmIsolate, request};
 
 use crate::lock_order::{Mutex, Rank};
+use crate::tasks::TaskQueue;
 
 struct Shared {
     vm: Arc<VmIsolate>,
     deadline: Mutex<Option<Instant>>,
+    tasks: Arc<TaskQueue>,
 }
 
 /// An isolate as other threads see it: to interrupt it, to end it, to give it
@@ -34,10 +36,21 @@ pub struct IsolateHandle {
 
 impl IsolateHandle {
     /// A handle of an isolate.
-    pub fn new(vm: &Arc<VmIsolate>) -> Self {
-        Self {
-            shared: Arc::new(Shared { vm: vm.clone(), deadline: Mutex::new(Rank::Deadline, None) }),
-        }
+    pub(crate) fn new(vm: &Arc<VmIsolate>, tasks: Arc<TaskQueue>) -> Self {
+        let deadline = Mutex::new(Rank::Deadline, None);
+        Self { shared: Arc::new(Shared { vm: vm.clone(), deadline, tasks }) }
+    }
+
+    /// Has a task run on the isolate's thread: at the next check of machine
+    /// code, or when the host runs tasks.
+    pub fn post(&self, task: impl FnOnce() + Send + 'static) {
+        self.shared.tasks.post(&self.shared.vm, Box::new(task));
+    }
+
+    /// Runs the tasks that are waiting, on this thread, which must be the
+    /// isolate's. How many there were.
+    pub fn run_tasks(&self) -> usize {
+        self.shared.tasks.run(&self.shared.vm)
     }
 
     /// Ends the call that runs, or the next one, with a trap; later calls run

@@ -7,9 +7,12 @@ use updraft_abi::Bounds;
 use updraft_runtime::{StoreInner, Upcalls, VmIsolate, request};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
-use crate::{Engine, NativeModule};
+use crate::tasks::TaskQueue;
+use crate::{Engine, IsolateHandle, NativeModule};
 
-struct EngineUpcalls;
+struct EngineUpcalls {
+    tasks: Arc<TaskQueue>,
+}
 
 impl Upcalls for EngineUpcalls {
     fn lazy_compile(
@@ -23,6 +26,9 @@ impl Upcalls for EngineUpcalls {
     }
 
     fn interrupt(&self, vm: &VmIsolate, requests: u64) -> Result<(), TrapCode> {
+        if requests & request::TASKS != 0 {
+            self.tasks.run(vm);
+        }
         // Termination and deadlines last until the host takes them back.
         if requests & request::TERMINATE != 0 {
             return Err(TrapCode::Interrupted);
@@ -39,10 +45,9 @@ impl Upcalls for EngineUpcalls {
 }
 
 /// Makes a store: an isolate of the engine with the embedder's data, which is
-/// made with the isolate at hand.
-pub fn new_store<T>(
-    engine: &Engine,
-    data: impl FnOnce(&Arc<VmIsolate>) -> T,
-) -> Box<StoreInner<T>> {
-    StoreInner::new(Arc::new(EngineUpcalls), engine.config().isolate, data)
+/// made with a handle of the isolate.
+pub fn new_store<T>(engine: &Engine, data: impl FnOnce(IsolateHandle) -> T) -> Box<StoreInner<T>> {
+    let tasks = Arc::new(TaskQueue::new());
+    let upcalls = Arc::new(EngineUpcalls { tasks: tasks.clone() });
+    StoreInner::new(upcalls, engine.config().isolate, |vm| data(IsolateHandle::new(vm, tasks)))
 }

@@ -15,6 +15,7 @@ mod link;
 mod lock_order;
 mod native_module;
 mod pool;
+mod tasks;
 mod validate;
 
 pub use admission::MAX_FUNC_BYTES;

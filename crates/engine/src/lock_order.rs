@@ -24,6 +24,8 @@ pub(crate) enum Rank {
     Deadlines = 1,
     /// The instant of one isolate's deadline.
     Deadline,
+    /// Tasks of one isolate.
+    Tasks,
     /// Who waits for a function to be compiled.
     Compiling,
     /// Code blocks of a module.

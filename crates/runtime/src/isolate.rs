@@ -40,6 +40,8 @@ pub mod request {
     pub const TERMINATE: u64 = 2;
     /// The deadline has passed: end all calls until it is moved.
     pub const DEADLINE: u64 = 4;
+    /// Run the tasks that other threads handed over.
+    pub const TASKS: u64 = 8;
     /// What makes a thread that blocks or copies in bulk give up.
     pub const STOPS: u64 = INTERRUPT | TERMINATE | DEADLINE;
 }

@@ -61,6 +61,12 @@ impl IsolateHandle {
     pub fn wake_fd(&self) -> Result<WakeFd<'_>> {
         Ok(self.0.vm().wake_fd()?)
     }
+    /// Has a closure run on the thread that runs the store: between two steps
+    /// of a program that runs, or in [`Store::run_tasks`]. What is still
+    /// waiting when the store and its handles end is dropped.
+    pub fn post(&self, task: impl FnOnce() + Send + 'static) {
+        self.0.post(task);
+    }
     /// Sets the instant from which on calls end with
     /// [`Trap::DeadlineExceeded`], or takes it back.
     pub fn set_deadline(&self, deadline: Option<Instant>) {
@@ -78,7 +84,7 @@ impl<T: 'static> Store<T> {
         let inner = updraft_engine::new_store(&engine.inner, |isolate| StoreData {
             data,
             engine: engine.clone(),
-            handle: IsolateHandle(updraft_engine::IsolateHandle::new(isolate)),
+            handle: IsolateHandle(isolate),
         });
         Self { inner }
     }
@@ -112,6 +118,12 @@ impl<T: 'static> Store<T> {
     /// A handle for other threads.
     pub fn isolate_handle(&self) -> IsolateHandle {
         self.inner.data().handle.clone()
+    }
+
+    /// Runs what was [posted](IsolateHandle::post) and is waiting. How many
+    /// closures it was.
+    pub fn run_tasks(&mut self) -> usize {
+        self.inner.data().handle.0.run_tasks()
     }
 
     /// Number of instances that are alive.

@@ -307,3 +307,44 @@ fn ten_thousand_isolates_with_memories_fit_at_a_time() {
     }
     assert_eq!(module.stats().n_compiled, 1);
 }
+
+#[test]
+fn tasks_run_between_the_steps_of_a_program_and_on_request() {
+    let engine = Engine::default();
+    let module = Module::new(
+        &engine,
+        r#"(module (memory (export "m") 1)
+            (func (export "wait") (loop (br_if 0 (i32.eqz (i32.load (i32.const 0)))))))"#,
+    )
+    .unwrap();
+    let mut store = Store::new(&engine, ());
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let wait = instance.get_typed_func::<(), ()>(&mut store, "wait").unwrap();
+    let handle = store.isolate_handle();
+    let n = Arc::new(AtomicUsize::new(0));
+    let count = || {
+        let n = n.clone();
+        move || {
+            n.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    handle.post(count());
+    handle.post(count());
+    assert_eq!(n.load(Ordering::Relaxed), 0);
+    assert_eq!(store.run_tasks(), 2);
+    assert_eq!(store.run_tasks(), 0);
+    // The program spins; a task of another thread ends it.
+    let posting = {
+        let (handle, task) = (handle.clone(), count());
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(5));
+            let ending = handle.clone();
+            handle.post(task);
+            handle.post(move || ending.interrupt());
+        })
+    };
+    let error = wait.call(&mut store, ()).unwrap_err();
+    assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::Interrupt));
+    posting.join().unwrap();
+    assert_eq!(n.load(Ordering::Relaxed), 3);
+}
