@@ -141,18 +141,17 @@ impl HostFrame<'_> {
     pub fn signature(&self) -> &SignatureInner {
         self.signature
     }
-    /// The arguments. To be taken before results are set.
-    pub fn args<T>(&self, caller: &mut HostCaller<'_, T>) -> Vec<RawVal> {
+    /// The arguments, in order. To be taken before results are set.
+    pub fn args<'b, T>(
+        &'b self,
+        caller: &'b HostCaller<'_, T>,
+    ) -> impl ExactSizeIterator<Item = RawVal> + 'b {
         let params = self.signature.ty().params();
-        params
-            .iter()
-            .enumerate()
-            .map(|(i, ty)| {
-                // SAFETY: the thunk filled a slot per parameter.
-                let slot = unsafe { *self.slots.add(i) };
-                RawVal::from_slot(slot, *ty, caller.store.isolate_mut())
-            })
-            .collect()
+        params.iter().enumerate().map(|(i, ty)| {
+            // SAFETY: the thunk filled a slot per parameter.
+            let slot = unsafe { *self.slots.add(i) };
+            RawVal::from_slot(slot, *ty, caller.store.isolate())
+        })
     }
     /// Sets a result, which must be of its type.
     pub fn set_result<T>(

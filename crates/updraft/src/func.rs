@@ -1,5 +1,6 @@
 //! Functions.
 
+use smallvec::SmallVec;
 use updraft_runtime::call::{Typed, call_untyped};
 use updraft_runtime::host::{HostCaller, HostClosure};
 use updraft_runtime::value::{WasmParams, WasmResults};
@@ -187,9 +188,11 @@ pub(crate) fn untyped_closure<T: 'static>(
     func: impl Fn(Caller<'_, T>, &[Val], &mut [Val]) -> Result<()> + Send + Sync + 'static,
 ) -> std::sync::Arc<HostClosure> {
     let types: Box<[_]> = ty.0.results().into();
-    HostClosure::untyped::<StoreData<T>, _>(&ty.0, move |mut caller, mut frame| {
-        let args: Vec<_> = frame.args(&mut caller).into_iter().map(Val::from_raw).collect();
-        let mut results: Vec<_> = types.iter().map(|t| Val::default_for_ty(*t)).collect();
+    HostClosure::untyped::<StoreData<T>, _>(&ty.0, move |caller, mut frame| {
+        // Few functions have more: no allocation per call.
+        let args: SmallVec<[Val; 6]> = frame.args(&caller).map(Val::from_raw).collect();
+        let mut results: SmallVec<[Val; 2]> =
+            types.iter().map(|t| Val::default_for_ty(*t)).collect();
         let mut caller = Caller(caller);
         func(caller.reborrow(), &args, &mut results).map_err(Error::into_host)?;
         for (i, result) in results.iter().enumerate() {
