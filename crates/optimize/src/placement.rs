@@ -22,6 +22,8 @@ const STEP_BYTES: u32 = 16;
 const BLOCK_BYTES: u32 = 32;
 /// Longer loops do not care.
 const MAX_LOOP_BYTES: u32 = 512;
+/// Functions with more loops are not looked at to their end.
+const MAX_LOOPS: usize = 256;
 /// What a jump back across blocks costs, against a line too many.
 const JUMP_COST: u32 = 4;
 /// What an inner loop counts, against one that contains others.
@@ -35,41 +37,48 @@ struct Loop {
     weight: u32,
 }
 
-/// Where the jump that ends at `end` starts.
-fn jump_start(code: &[u8], end: u32) -> u32 {
-    let before = |n: usize| (end as usize).checked_sub(n).and_then(|at| code.get(at)).copied();
-    let bytes = match (before(6), before(5), before(2)) {
-        (Some(0x0f), Some(0x80..=0x8f), _) => 6,
-        (_, Some(0xe9), _) => 5,
-        (_, _, Some(0xeb | 0x70..=0x7f)) => 2,
-        _ => 5,
-    };
-    end.saturating_sub(bytes)
+/// The jump that ends at `end`: where it starts, and its target.
+///
+/// Found in the code itself: which blocks jump where is not among what the
+/// compiler reports reliably for functions with cold blocks.
+fn jump_before(code: &[u8], end: u32) -> Option<(u32, u32)> {
+    let relative = end.checked_sub(4)?;
+    let field = code.get(relative as usize..end as usize)?;
+    let target = end.checked_add_signed(i32::from_le_bytes(field.try_into().ok()?))?;
+    let before = |n: u32| code.get(relative.checked_sub(n)? as usize).copied();
+    match (before(2), before(1)) {
+        (Some(0x0f), Some(0x80..=0x8f)) => Some((relative - 2, target)),
+        (_, Some(0xe9)) => Some((relative - 1, target)),
+        _ => None,
+    }
 }
 
-/// The function's loops: from the header to the end of the nearest block that
-/// jumps back to it. Cold blocks also jump back, from farther away.
-fn loops(code: &CompiledCode) -> Vec<Loop> {
-    let len = code.buffer.data().len() as u32;
+/// The function's loops: from the header to the end of the nearest jump back
+/// to it. Cold blocks also jump back, from farther away.
+fn loops(code: &[u8], starts: &[u32]) -> Vec<Loop> {
     let mut found: Vec<Loop> = Vec::new();
-    for (from, to) in &code.bb_edges {
-        if to > from {
-            continue;
+    let ends = starts.iter().skip(1).copied();
+    for block_end in ends {
+        // A block may end with a conditional jump and another one.
+        let last = jump_before(code, block_end);
+        let other = last.and_then(|(start, _)| Some((start, jump_before(code, start)?)));
+        let last = last.map(|jump| (block_end, jump));
+        for (end, (jump, start)) in last.into_iter().chain(other) {
+            let back = start < end && end - start <= MAX_LOOP_BYTES;
+            if !back || starts.binary_search(&start).is_err() {
+                continue;
+            }
+            // Ends rise: the first one found is the nearest.
+            if !found.iter().rev().any(|l| l.start == start) {
+                found.push(Loop { start, jump, end, weight: INNER_WEIGHT });
+            }
         }
-        let after = code.bb_starts.partition_point(|start| start <= from);
-        let end = code.bb_starts.get(after).copied().unwrap_or(len);
-        match found.iter_mut().find(|l| l.start == *to) {
-            Some(known) => known.end = known.end.min(end),
-            None => found.push(Loop { start: *to, jump: end, end, weight: INNER_WEIGHT }),
-        }
-        if found.len() > 256 {
+        if found.len() > MAX_LOOPS {
             break;
         }
     }
     let headers: Vec<u32> = found.iter().map(|l| l.start).collect();
-    found.retain(|l| l.end > l.start && l.end - l.start <= MAX_LOOP_BYTES);
     for l in &mut found {
-        l.jump = jump_start(code.buffer.data(), l.end);
         if headers.iter().any(|h| *h > l.start && *h < l.end) {
             l.weight = 1;
         }
@@ -88,7 +97,7 @@ fn cost(l: &Loop, pad: u32) -> u32 {
 /// Bytes to put before the function, if it then starts a line; nothing if it
 /// does not matter where it starts.
 pub(crate) fn pad(code: &CompiledCode) -> Option<u32> {
-    let loops = loops(code);
+    let loops = loops(code.buffer.data(), &code.bb_starts);
     if loops.is_empty() {
         return None;
     }
@@ -116,9 +125,16 @@ mod tests {
     }
 
     #[test]
-    fn jumps_are_found_at_the_ends_of_blocks() {
-        assert_eq!(jump_start(&[0x90, 0xe9, 1, 2, 3, 4], 6), 1);
-        assert_eq!(jump_start(&[0x90, 0x0f, 0x84, 2, 3, 4, 5], 7), 1);
-        assert_eq!(jump_start(&[0x90, 0x90, 0x90, 0x90, 0xeb, 0x10], 6), 4);
+    fn loops_are_found_with_their_jumps_back() {
+        // A byte; a loop of a byte that ends with jne; an outer loop that ends
+        // with jmp; the rest.
+        let mut code = vec![0x90, 0x90, 0x0f, 0x85];
+        code.extend((-7i32).to_le_bytes());
+        code.push(0xe9);
+        code.extend((-13i32).to_le_bytes());
+        code.push(0xc3);
+        let found = loops(&code, &[0, 1, 8, 13]);
+        let shape: Vec<_> = found.iter().map(|l| (l.start, l.jump, l.end, l.weight)).collect();
+        assert_eq!(shape, [(1, 2, 8, INNER_WEIGHT), (0, 8, 13, 1)]);
     }
 }

@@ -8,44 +8,44 @@
     (i32.const 40)))
 
 ;; func 0, frame of 0 bytes
-;;   30: push rbp
-;;   31: mov rbp, rsp
-;;   34: mov rax, [rdi]
-;;   37: mov rax, [rax]
-;;   3a: mov rcx, rsp
-;;   3d: cmp rcx, rax
-;;   40: jb 0xa3
-;;   46: mov eax, 4
-;;   4b: mov ecx, esi
-;;   4d: cmp ecx, eax
-;;   4f: cmovb eax, ecx
-;;   52: lea rcx, [rip+9]
-;;   59: movsxd rax, [rcx+rax*4]
-;;   5d: add rcx, rax
-;;   60: jmp rcx
-;;   62: -> 8f
-;;   66: -> 85
-;;   6a: -> 7b
-;;   6e: -> 85
-;;   72: -> 99
-;;   76: jmp 0x85
-;;   7b: mov eax, 0x1e
-;;   80: mov rsp, rbp
-;;   83: pop rbp
-;;   84: ret
-;;   85: mov eax, 0x14
-;;   8a: mov rsp, rbp
-;;   8d: pop rbp
-;;   8e: ret
-;;   8f: mov eax, 0xa
-;;   94: mov rsp, rbp
-;;   97: pop rbp
-;;   98: ret
-;;   99: mov eax, 0x28
-;;   9e: mov rsp, rbp
-;;   a1: pop rbp
-;;   a2: ret
-;;   a3: mov rax, [rdi+0x10]
-;;   a7: mov rax, [rax]
-;;   aa: call rax
-;;   ac: jmp 0x46
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov rax, [rdi]
+;;    7: mov rax, [rax]
+;;    a: mov rcx, rsp
+;;    d: cmp rcx, rax
+;;   10: jb 0x73
+;;   16: mov eax, 4
+;;   1b: mov ecx, esi
+;;   1d: cmp ecx, eax
+;;   1f: cmovb eax, ecx
+;;   22: lea rcx, [rip+9]
+;;   29: movsxd rax, [rcx+rax*4]
+;;   2d: add rcx, rax
+;;   30: jmp rcx
+;;   32: -> 5f
+;;   36: -> 55
+;;   3a: -> 4b
+;;   3e: -> 55
+;;   42: -> 69
+;;   46: jmp 0x55
+;;   4b: mov eax, 0x1e
+;;   50: mov rsp, rbp
+;;   53: pop rbp
+;;   54: ret
+;;   55: mov eax, 0x14
+;;   5a: mov rsp, rbp
+;;   5d: pop rbp
+;;   5e: ret
+;;   5f: mov eax, 0xa
+;;   64: mov rsp, rbp
+;;   67: pop rbp
+;;   68: ret
+;;   69: mov eax, 0x28
+;;   6e: mov rsp, rbp
+;;   71: pop rbp
+;;   72: ret
+;;   73: mov rax, [rdi+0x10]
+;;   77: mov rax, [rax]
+;;   7a: call rax
+;;   7c: jmp 0x16

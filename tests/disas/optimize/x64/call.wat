@@ -13,48 +13,48 @@
     (call $imported (local.get 0))))
 
 ;; func 0, frame of 32 bytes
-;;   30: push rbp
-;;   31: mov rbp, rsp
-;;   34: sub rsp, 0x20
-;;   38: mov [rsp], rbx
-;;   3c: mov [rsp+8], r12
-;;   41: mov [rsp+0x10], r14
-;;   46: mov rax, [rdi]
-;;   49: mov rax, [rax]
-;;   4c: mov rcx, rsp
-;;   4f: cmp rcx, rax
-;;   52: jb 0xb0
-;;   58: mov rbx, rdi
-;;   5b: cmp esi, 2
-;;   5e: mov r14, rsi
-;;   61: jb 0x93
-;;   67: mov rax, r14
-;;   6a: mov rsi, rax
-;;   6d: sub esi, 1
-;;   70: mov rdi, rbx
-;;   73: call 0x30
-;;   78: mov rsi, r14
-;;   7b: mov r12, rax
-;;   7e: sub esi, 2
-;;   81: mov rdi, rbx
-;;   84: call 0x30
-;;   89: mov rcx, r12
-;;   8c: add eax, ecx
-;;   8e: jmp 0x99
-;;   93: mov rsi, r14
-;;   96: mov rax, rsi
-;;   99: mov rbx, [rsp]
-;;   9d: mov r12, [rsp+8]
-;;   a2: mov r14, [rsp+0x10]
-;;   a7: add rsp, 0x20
-;;   ab: mov rsp, rbp
-;;   ae: pop rbp
-;;   af: ret
-;;   b0: mov rax, [rdi+0x10]
-;;   b4: mov rax, [rax]
-;;   b7: call rax
-;;   b9: mov rbx, rdi
-;;   bc: jmp 0x5b
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: sub rsp, 0x20
+;;    8: mov [rsp], rbx
+;;    c: mov [rsp+8], r12
+;;   11: mov [rsp+0x10], r14
+;;   16: mov rax, [rdi]
+;;   19: mov rax, [rax]
+;;   1c: mov rcx, rsp
+;;   1f: cmp rcx, rax
+;;   22: jb 0x80
+;;   28: mov rbx, rdi
+;;   2b: cmp esi, 2
+;;   2e: mov r14, rsi
+;;   31: jb 0x63
+;;   37: mov rax, r14
+;;   3a: mov rsi, rax
+;;   3d: sub esi, 1
+;;   40: mov rdi, rbx
+;;   43: call 0
+;;   48: mov rsi, r14
+;;   4b: mov r12, rax
+;;   4e: sub esi, 2
+;;   51: mov rdi, rbx
+;;   54: call 0
+;;   59: mov rcx, r12
+;;   5c: add eax, ecx
+;;   5e: jmp 0x69
+;;   63: mov rsi, r14
+;;   66: mov rax, rsi
+;;   69: mov rbx, [rsp]
+;;   6d: mov r12, [rsp+8]
+;;   72: mov r14, [rsp+0x10]
+;;   77: add rsp, 0x20
+;;   7b: mov rsp, rbp
+;;   7e: pop rbp
+;;   7f: ret
+;;   80: mov rax, [rdi+0x10]
+;;   84: mov rax, [rax]
+;;   87: call rax
+;;   89: mov rbx, rdi
+;;   8c: jmp 0x2b
 
 ;; func 1, frame of 0 bytes
 ;;    0: push rbp

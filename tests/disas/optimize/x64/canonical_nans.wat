@@ -46,31 +46,31 @@
 ;;   37: jmp 0x16
 
 ;; func 2, frame of 0 bytes
-;;   10: push rbp
-;;   11: mov rbp, rsp
-;;   14: mov rax, [rdi]
-;;   17: mov rax, [rax]
-;;   1a: mov rcx, rsp
-;;   1d: cmp rcx, rax
-;;   20: jb 0x72
-;;   26: ucomisd xmm1, xmm0
-;;   2a: jne 0x49
-;;   30: jp 0x3f
-;;   36: orpd xmm1, xmm0
-;;   3a: jmp 0x4d
-;;   3f: addsd xmm1, xmm0
-;;   43: jp 0x4d
-;;   49: minsd xmm1, xmm0
-;;   4d: mov rax, 0x7ff8000000000000
-;;   57: movq xmm2, rax
-;;   5c: ucomisd xmm1, xmm1
-;;   60: movdqa xmm0, xmm1
-;;   64: jnp 0x6d
-;;   6a: movaps xmm0, xmm2
-;;   6d: mov rsp, rbp
-;;   70: pop rbp
-;;   71: ret
-;;   72: mov rax, [rdi+0x10]
-;;   76: mov rax, [rax]
-;;   79: call rax
-;;   7b: jmp 0x26
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov rax, [rdi]
+;;    7: mov rax, [rax]
+;;    a: mov rcx, rsp
+;;    d: cmp rcx, rax
+;;   10: jb 0x62
+;;   16: ucomisd xmm1, xmm0
+;;   1a: jne 0x39
+;;   20: jp 0x2f
+;;   26: orpd xmm1, xmm0
+;;   2a: jmp 0x3d
+;;   2f: addsd xmm1, xmm0
+;;   33: jp 0x3d
+;;   39: minsd xmm1, xmm0
+;;   3d: mov rax, 0x7ff8000000000000
+;;   47: movq xmm2, rax
+;;   4c: ucomisd xmm1, xmm1
+;;   50: movdqa xmm0, xmm1
+;;   54: jnp 0x5d
+;;   5a: movaps xmm0, xmm2
+;;   5d: mov rsp, rbp
+;;   60: pop rbp
+;;   61: ret
+;;   62: mov rax, [rdi+0x10]
+;;   66: mov rax, [rax]
+;;   69: call rax
+;;   6b: jmp 0x16

@@ -60,39 +60,39 @@
 ;;   3b: jmp 0x16
 
 ;; func 2, frame of 0 bytes
-;;   10: push rbp
-;;   11: mov rbp, rsp
-;;   14: mov r9, [rdi]
-;;   17: mov r9, [r9]
-;;   1a: mov r10, rsp
-;;   1d: cmp r10, r9
-;;   20: jb 0x33
-;;   26: cmp edx, esi
-;;   28: mov rax, rsi
-;;   2b: cmovb eax, edx
-;;   2e: mov rsp, rbp
-;;   31: pop rbp
-;;   32: ret
-;;   33: mov rax, [rdi+0x10]
-;;   37: mov rax, [rax]
-;;   3a: call rax
-;;   3c: jmp 0x26
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r9, [rdi]
+;;    7: mov r9, [r9]
+;;    a: mov r10, rsp
+;;    d: cmp r10, r9
+;;   10: jb 0x23
+;;   16: cmp edx, esi
+;;   18: mov rax, rsi
+;;   1b: cmovb eax, edx
+;;   1e: mov rsp, rbp
+;;   21: pop rbp
+;;   22: ret
+;;   23: mov rax, [rdi+0x10]
+;;   27: mov rax, [rax]
+;;   2a: call rax
+;;   2c: jmp 0x16
 
 ;; func 3, frame of 0 bytes
-;;   10: push rbp
-;;   11: mov rbp, rsp
-;;   14: mov r8, [rdi]
-;;   17: mov r8, [r8]
-;;   1a: mov r9, rsp
-;;   1d: cmp r9, r8
-;;   20: jb 0x37
-;;   26: test esi, 4
-;;   2c: jne 0x46
-;;   32: mov rsp, rbp
-;;   35: pop rbp
-;;   36: ret
-;;   37: mov r10, [rdi+0x10]
-;;   3b: mov r10, [r10]
-;;   3e: call r10
-;;   41: jmp 0x26
-;;   46: ud2  ; trap: unreachable
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r8, [rdi]
+;;    7: mov r8, [r8]
+;;    a: mov r9, rsp
+;;    d: cmp r9, r8
+;;   10: jb 0x27
+;;   16: test esi, 4
+;;   1c: jne 0x36
+;;   22: mov rsp, rbp
+;;   25: pop rbp
+;;   26: ret
+;;   27: mov r10, [rdi+0x10]
+;;   2b: mov r10, [r10]
+;;   2e: call r10
+;;   31: jmp 0x16
+;;   36: ud2  ; trap: unreachable

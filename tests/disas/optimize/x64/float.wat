@@ -6,48 +6,48 @@
   (func (param i64) (result f64) (f64.convert_i64_u (local.get 0))))
 
 ;; func 0, frame of 0 bytes
-;;   30: push rbp
-;;   31: mov rbp, rsp
-;;   34: mov r9, [rdi]
-;;   37: mov r9, [r9]
-;;   3a: mov r10, rsp
-;;   3d: cmp r10, r9
-;;   40: jb 0x78
-;;   46: movdqa xmm2, xmm0
-;;   4a: movdqa xmm0, xmm1
-;;   4e: ucomiss xmm0, xmm2
-;;   51: jne 0x6f
-;;   57: jp 0x65
-;;   5d: orps xmm0, xmm2
-;;   60: jmp 0x73
-;;   65: addss xmm0, xmm2
-;;   69: jp 0x73
-;;   6f: minss xmm0, xmm2
-;;   73: mov rsp, rbp
-;;   76: pop rbp
-;;   77: ret
-;;   78: mov rax, [rdi+0x10]
-;;   7c: mov rax, [rax]
-;;   7f: call rax
-;;   81: movdqa xmm2, xmm0
-;;   85: jmp 0x4a
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r9, [rdi]
+;;    7: mov r9, [r9]
+;;    a: mov r10, rsp
+;;    d: cmp r10, r9
+;;   10: jb 0x48
+;;   16: movdqa xmm2, xmm0
+;;   1a: movdqa xmm0, xmm1
+;;   1e: ucomiss xmm0, xmm2
+;;   21: jne 0x3f
+;;   27: jp 0x35
+;;   2d: orps xmm0, xmm2
+;;   30: jmp 0x43
+;;   35: addss xmm0, xmm2
+;;   39: jp 0x43
+;;   3f: minss xmm0, xmm2
+;;   43: mov rsp, rbp
+;;   46: pop rbp
+;;   47: ret
+;;   48: mov rax, [rdi+0x10]
+;;   4c: mov rax, [rax]
+;;   4f: call rax
+;;   51: movdqa xmm2, xmm0
+;;   55: jmp 0x1a
 
 ;; func 1, frame of 0 bytes
-;;   10: push rbp
-;;   11: mov rbp, rsp
-;;   14: mov r8, [rdi]
-;;   17: mov r8, [r8]
-;;   1a: mov r9, rsp
-;;   1d: cmp r9, r8
-;;   20: jb 0x31
-;;   26: roundsd xmm0, xmm0, 0
-;;   2c: mov rsp, rbp
-;;   2f: pop rbp
-;;   30: ret
-;;   31: mov r11, [rdi+0x10]
-;;   35: mov r11, [r11]
-;;   38: call r11
-;;   3b: jmp 0x26
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r8, [rdi]
+;;    7: mov r8, [r8]
+;;    a: mov r9, rsp
+;;    d: cmp r9, r8
+;;   10: jb 0x21
+;;   16: roundsd xmm0, xmm0, 0
+;;   1c: mov rsp, rbp
+;;   1f: pop rbp
+;;   20: ret
+;;   21: mov r11, [rdi+0x10]
+;;   25: mov r11, [r11]
+;;   28: call r11
+;;   2b: jmp 0x16
 
 ;; func 2, frame of 0 bytes
 ;;    0: push rbp
@@ -92,28 +92,28 @@
 ;;   47: jmp 0x16
 
 ;; func 4, frame of 0 bytes
-;;   30: push rbp
-;;   31: mov rbp, rsp
-;;   34: mov r10, [rdi]
-;;   37: mov r10, [r10]
-;;   3a: mov r11, rsp
-;;   3d: cmp r11, r10
-;;   40: jb 0x79
-;;   46: cmp rsi, 0
-;;   4a: jl 0x5a
-;;   50: cvtsi2sd xmm0, rsi
-;;   55: jmp 0x74
-;;   5a: mov rcx, rsi
-;;   5d: shr rcx, 1
-;;   61: mov rax, rsi
-;;   64: and rax, 1
-;;   68: or rax, rcx
-;;   6b: cvtsi2sd xmm0, rax
-;;   70: addsd xmm0, xmm0
-;;   74: mov rsp, rbp
-;;   77: pop rbp
-;;   78: ret
-;;   79: mov rax, [rdi+0x10]
-;;   7d: mov rax, [rax]
-;;   80: call rax
-;;   82: jmp 0x46
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r10, [rdi]
+;;    7: mov r10, [r10]
+;;    a: mov r11, rsp
+;;    d: cmp r11, r10
+;;   10: jb 0x49
+;;   16: cmp rsi, 0
+;;   1a: jl 0x2a
+;;   20: cvtsi2sd xmm0, rsi
+;;   25: jmp 0x44
+;;   2a: mov rcx, rsi
+;;   2d: shr rcx, 1
+;;   31: mov rax, rsi
+;;   34: and rax, 1
+;;   38: or rax, rcx
+;;   3b: cvtsi2sd xmm0, rax
+;;   40: addsd xmm0, xmm0
+;;   44: mov rsp, rbp
+;;   47: pop rbp
+;;   48: ret
+;;   49: mov rax, [rdi+0x10]
+;;   4d: mov rax, [rax]
+;;   50: call rax
+;;   52: jmp 0x16

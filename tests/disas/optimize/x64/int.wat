@@ -6,44 +6,44 @@
   (func (param i32) (result i64) (i64.extend_i32_s (local.get 0))))
 
 ;; func 0, frame of 0 bytes
-;;   10: push rbp
-;;   11: mov rbp, rsp
-;;   14: mov r9, [rdi]
-;;   17: mov r9, [r9]
-;;   1a: mov r10, rsp
-;;   1d: cmp r10, r9
-;;   20: jb 0x33
-;;   26: mov rcx, rdx
-;;   29: mov rax, rsi
-;;   2c: rol eax, cl
-;;   2e: mov rsp, rbp
-;;   31: pop rbp
-;;   32: ret
-;;   33: mov rax, [rdi+0x10]
-;;   37: mov rax, [rax]
-;;   3a: call rax
-;;   3c: mov rcx, rdx
-;;   3f: jmp 0x29
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r9, [rdi]
+;;    7: mov r9, [r9]
+;;    a: mov r10, rsp
+;;    d: cmp r10, r9
+;;   10: jb 0x23
+;;   16: mov rcx, rdx
+;;   19: mov rax, rsi
+;;   1c: rol eax, cl
+;;   1e: mov rsp, rbp
+;;   21: pop rbp
+;;   22: ret
+;;   23: mov rax, [rdi+0x10]
+;;   27: mov rax, [rax]
+;;   2a: call rax
+;;   2c: mov rcx, rdx
+;;   2f: jmp 0x19
 
 ;; func 1, frame of 0 bytes
-;;   10: push rbp
-;;   11: mov rbp, rsp
-;;   14: mov r9, [rdi]
-;;   17: mov r9, [r9]
-;;   1a: mov r10, rsp
-;;   1d: cmp r10, r9
-;;   20: jb 0x34
-;;   26: mov rcx, rdx
-;;   29: mov rax, rsi
-;;   2c: shl rax, cl
-;;   2f: mov rsp, rbp
-;;   32: pop rbp
-;;   33: ret
-;;   34: mov rax, [rdi+0x10]
-;;   38: mov rax, [rax]
-;;   3b: call rax
-;;   3d: mov rcx, rdx
-;;   40: jmp 0x29
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r9, [rdi]
+;;    7: mov r9, [r9]
+;;    a: mov r10, rsp
+;;    d: cmp r10, r9
+;;   10: jb 0x24
+;;   16: mov rcx, rdx
+;;   19: mov rax, rsi
+;;   1c: shl rax, cl
+;;   1f: mov rsp, rbp
+;;   22: pop rbp
+;;   23: ret
+;;   24: mov rax, [rdi+0x10]
+;;   28: mov rax, [rax]
+;;   2b: call rax
+;;   2d: mov rcx, rdx
+;;   30: jmp 0x19
 
 ;; func 2, frame of 0 bytes
 ;;    0: push rbp

@@ -44,23 +44,23 @@
 ;;   30: jmp 0x16
 
 ;; func 2, frame of 0 bytes
-;;   10: push rbp
-;;   11: mov rbp, rsp
-;;   14: mov r9, [rdi]
-;;   17: mov r9, [r9]
-;;   1a: mov r10, rsp
-;;   1d: cmp r10, r9
-;;   20: jb 0x34
-;;   26: test rsi, rsi
-;;   29: sete al
-;;   2c: movzx eax, al
-;;   2f: mov rsp, rbp
-;;   32: pop rbp
-;;   33: ret
-;;   34: mov rax, [rdi+0x10]
-;;   38: mov rax, [rax]
-;;   3b: call rax
-;;   3d: jmp 0x26
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r9, [rdi]
+;;    7: mov r9, [r9]
+;;    a: mov r10, rsp
+;;    d: cmp r10, r9
+;;   10: jb 0x24
+;;   16: test rsi, rsi
+;;   19: sete al
+;;   1c: movzx eax, al
+;;   1f: mov rsp, rbp
+;;   22: pop rbp
+;;   23: ret
+;;   24: mov rax, [rdi+0x10]
+;;   28: mov rax, [rax]
+;;   2b: call rax
+;;   2d: jmp 0x16
 
 ;; func 3, frame of 16 bytes
 ;;    0: push rbp

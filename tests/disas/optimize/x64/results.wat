@@ -65,19 +65,19 @@
 ;;   46: jmp 0x1a
 
 ;; func 2, frame of 0 bytes
-;;   10: push rbp
-;;   11: mov rbp, rsp
-;;   14: mov r11, [rdi]
-;;   17: mov r11, [r11]
-;;   1a: mov rax, rsp
-;;   1d: cmp rax, r11
-;;   20: jb 0x34
-;;   26: mov rax, [rdi+8]
-;;   2a: mov r10, [rax]
-;;   2d: mov rsp, rbp
-;;   30: pop rbp
-;;   31: jmp r10
-;;   34: mov rax, [rdi+0x10]
-;;   38: mov rax, [rax]
-;;   3b: call rax
-;;   3d: jmp 0x26
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r11, [rdi]
+;;    7: mov r11, [r11]
+;;    a: mov rax, rsp
+;;    d: cmp rax, r11
+;;   10: jb 0x24
+;;   16: mov rax, [rdi+8]
+;;   1a: mov r10, [rax]
+;;   1d: mov rsp, rbp
+;;   20: pop rbp
+;;   21: jmp r10
+;;   24: mov rax, [rdi+0x10]
+;;   28: mov rax, [rax]
+;;   2b: call rax
+;;   2d: jmp 0x16

@@ -119,32 +119,32 @@
 ;;   27: jmp 0x16
 
 ;; func 4, frame of 0 bytes
-;;   10: push rbp
-;;   11: mov rbp, rsp
-;;   14: sub rsp, 0x20
-;;   18: mov rbp, rsp
-;;   1b: mov r11, [rsp+0x20]
-;;   20: mov [rsp], r11
-;;   24: mov r11, [rsp+0x28]
-;;   29: mov [rsp+8], r11
-;;   2e: mov r10, [rdi]
-;;   31: mov r10, [r10]
-;;   34: mov r11, rsp
-;;   37: cmp r11, r10
-;;   3a: jb 0x67
-;;   40: mov rax, [rdi+8]
-;;   44: mov r10, [rax+0x18]
-;;   48: mov [rbp+0x10], rsi
-;;   4c: mov [rbp+0x18], rsi
-;;   50: mov [rbp+0x20], rsi
-;;   54: mov r9, rsi
-;;   57: mov rcx, r9
-;;   5a: mov rdx, r9
-;;   5d: mov r8, r9
-;;   60: mov rsp, rbp
-;;   63: pop rbp
-;;   64: jmp r10
-;;   67: mov rax, [rdi+0x10]
-;;   6b: mov rax, [rax]
-;;   6e: call rax
-;;   70: jmp 0x40
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: sub rsp, 0x20
+;;    8: mov rbp, rsp
+;;    b: mov r11, [rsp+0x20]
+;;   10: mov [rsp], r11
+;;   14: mov r11, [rsp+0x28]
+;;   19: mov [rsp+8], r11
+;;   1e: mov r10, [rdi]
+;;   21: mov r10, [r10]
+;;   24: mov r11, rsp
+;;   27: cmp r11, r10
+;;   2a: jb 0x57
+;;   30: mov rax, [rdi+8]
+;;   34: mov r10, [rax+0x18]
+;;   38: mov [rbp+0x10], rsi
+;;   3c: mov [rbp+0x18], rsi
+;;   40: mov [rbp+0x20], rsi
+;;   44: mov r9, rsi
+;;   47: mov rcx, r9
+;;   4a: mov rdx, r9
+;;   4d: mov r8, r9
+;;   50: mov rsp, rbp
+;;   53: pop rbp
+;;   54: jmp r10
+;;   57: mov rax, [rdi+0x10]
+;;   5b: mov rax, [rax]
+;;   5e: call rax
+;;   60: jmp 0x30
