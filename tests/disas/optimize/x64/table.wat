@@ -13,38 +13,38 @@
     (table.grow $e (local.get 1) (local.get 0))))
 
 ;; func 0, frame of 0 bytes
-;;    0: push rbp
-;;    1: mov rbp, rsp
-;;    4: mov rax, [rdi]
-;;    7: mov rax, [rax]
-;;    a: mov rcx, rsp
-;;    d: cmp rcx, rax
-;;   10: jb 0x49
-;;   16: mov rcx, [rdi+0x38]
-;;   1a: mov rax, [rcx+8]
-;;   1e: mov edx, esi
-;;   20: cmp rdx, rax
-;;   23: jae 0x68
-;;   29: mov rcx, [rcx]
-;;   2c: lea rsi, [rcx+rdx*8]
+;;   10: push rbp
+;;   11: mov rbp, rsp
+;;   14: mov rax, [rdi]
+;;   17: mov rax, [rax]
+;;   1a: mov rcx, rsp
+;;   1d: cmp rcx, rax
+;;   20: jb 0x59
+;;   26: mov rcx, [rdi+0x38]
+;;   2a: mov rax, [rcx+8]
+;;   2e: mov edx, esi
 ;;   30: cmp rdx, rax
-;;   33: cmovae rsi, rcx
-;;   37: mov rax, [rsi]
-;;   3a: cmp rax, 1
-;;   3e: jbe 0x57
-;;   44: mov rsp, rbp
-;;   47: pop rbp
-;;   48: ret
-;;   49: mov rax, [rdi+0x10]
-;;   4d: mov rax, [rax]
-;;   50: call rax
-;;   52: jmp 0x16
-;;   57: mov rax, [rdi+0x10]
-;;   5b: mov rax, [rax+0x58]
-;;   5f: xor esi, esi
-;;   61: call rax
-;;   63: jmp 0x44
-;;   68: ud2  ; trap: out of bounds table access
+;;   33: jae 0x78
+;;   39: mov rcx, [rcx]
+;;   3c: lea rsi, [rcx+rdx*8]
+;;   40: cmp rdx, rax
+;;   43: cmovae rsi, rcx
+;;   47: mov rax, [rsi]
+;;   4a: cmp rax, 1
+;;   4e: jbe 0x67
+;;   54: mov rsp, rbp
+;;   57: pop rbp
+;;   58: ret
+;;   59: mov rax, [rdi+0x10]
+;;   5d: mov rax, [rax]
+;;   60: call rax
+;;   62: jmp 0x26
+;;   67: mov rax, [rdi+0x10]
+;;   6b: mov rax, [rax+0x58]
+;;   6f: xor esi, esi
+;;   71: call rax
+;;   73: jmp 0x54
+;;   78: ud2  ; trap: out of bounds table access
 
 ;; func 1, frame of 0 bytes
 ;;    0: push rbp
