@@ -29,8 +29,10 @@ const MAX_LOOPS: usize = 256;
 const JUMP_COST: u32 = 4;
 /// What any jump across lines costs, against a line too many.
 const TORN_COST: u32 = 2;
-/// What an inner loop counts, against one that contains others.
-const INNER_WEIGHT: u32 = 8;
+/// What a loop counts against the one around it.
+const DEPTH_WEIGHT: u32 = 4;
+/// Deeper loops count as those at this depth.
+const MAX_DEPTH: u32 = 6;
 
 struct Loop {
     start: u32,
@@ -69,26 +71,26 @@ fn loops(code: &[u8], starts: &[u32]) -> Vec<Loop> {
         let other = last.and_then(|(start, _)| Some((start, jump_before(code, start)?)));
         let last = last.map(|jump| (block_end, jump));
         for (end, (jump, start)) in last.into_iter().chain(other) {
-            let back = start < end && end - start <= MAX_LOOP_BYTES;
-            if !back || starts.binary_search(&start).is_err() {
+            if start >= end || starts.binary_search(&start).is_err() {
                 continue;
             }
             // Ends rise: the first one found is the nearest.
             if !found.iter().rev().any(|l| l.start == start) {
-                found.push(Loop { start, jump, end, weight: INNER_WEIGHT, jumps: Vec::new() });
+                found.push(Loop { start, jump, end, weight: 1, jumps: Vec::new() });
             }
         }
         if found.len() > MAX_LOOPS {
             break;
         }
     }
-    let headers: Vec<u32> = found.iter().map(|l| l.start).collect();
+    // The deeper a loop lies, the more often it runs.
+    let extents: Vec<(u32, u32)> = found.iter().map(|l| (l.start, l.end)).collect();
+    found.retain(|l| l.end - l.start <= MAX_LOOP_BYTES);
     for l in &mut found {
+        let around = extents.iter().filter(|(start, end)| *start <= l.start && l.end <= *end);
+        l.weight = DEPTH_WEIGHT.pow((around.count() as u32).saturating_sub(1).min(MAX_DEPTH));
         let inside = starts.iter().filter(|e| **e > l.start && **e <= l.end);
         l.jumps = inside.filter_map(|e| Some((jump_before(code, *e)?.0, *e))).collect();
-        if headers.iter().any(|h| *h > l.start && *h < l.end) {
-            l.weight = 1;
-        }
     }
     found
 }
@@ -146,6 +148,6 @@ mod tests {
         code.push(0xc3);
         let found = loops(&code, &[0, 1, 8, 13]);
         let shape: Vec<_> = found.iter().map(|l| (l.start, l.jump, l.end, l.weight)).collect();
-        assert_eq!(shape, [(1, 2, 8, INNER_WEIGHT), (0, 8, 13, 1)]);
+        assert_eq!(shape, [(1, 2, 8, DEPTH_WEIGHT), (0, 8, 13, 1)]);
     }
 }
