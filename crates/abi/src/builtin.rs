@@ -16,6 +16,19 @@
 //! `interrupt` is called in `CallConv::PreserveAll`: one argument, no result,
 //! no register changed.
 //!
+//! Baseline code has stubs of its own, which no other code may call. They find
+//! `vmctx` in r14, where baseline code keeps it, take one argument that was
+//! pushed (4 bytes, sign-extended to 8) and pop it, and change no register but
+//! r11 and no flag that baseline code relies on. The stack need not be aligned.
+//! - `baseline_interrupt`: as `interrupt`. The argument is ignored.
+//! - `tier_up`: the budget is used up. The argument is the ordinal of the loop
+//!   whose back-edge found it, [`TIER_UP_AT_EXIT`] elsewhere. Does not return
+//!   if the loop goes on in optimized code (see [`crate::OsrMap`]).
+//! - `feedback_alloc`: r11 becomes the function's feedback vector, never 0. The
+//!   argument is the number of sites.
+//! - `call_feedback`: notes the function record in r11 as target of the site
+//!   whose number is the argument. r11 is preserved.
+//!
 //! To add one: add a row, write the body in `runtime/src/builtins`; the array
 //! and the compilers' signatures derive from the row.
 
@@ -27,6 +40,9 @@ pub enum AbiType {
     /// 64 bits; also pointers.
     I64,
 }
+
+/// Argument of `tier_up` where no loop can be replaced.
+pub const TIER_UP_AT_EXIT: i32 = -1;
 
 macro_rules! builtins {
     ($($(#[$doc:meta])* $name:ident, $fn:ident, ($($arg:ident: $ty:ident),*) $(-> $ret:ident)?;)*) => {
@@ -105,4 +121,12 @@ builtins! {
     TableGetLazy, table_get_lazy, (table: I32, index: I64) -> I64;
     /// `ref.func`: the record of a function, by its `FuncIndex`.
     RefFunc, ref_func, (func: I32) -> I64;
+    /// For baseline code: services interrupts or traps.
+    BaselineInterrupt, baseline_interrupt, ();
+    /// For baseline code: the budget of the function is used up.
+    TierUp, tier_up, ();
+    /// For baseline code: the function has no feedback vector yet.
+    FeedbackAlloc, feedback_alloc, ();
+    /// For baseline code: a call site has a new target.
+    CallFeedback, call_feedback, ();
 }

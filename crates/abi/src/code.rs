@@ -6,6 +6,8 @@
 
 use updraft_types::{FuncIndex, TrapCode};
 
+use crate::OsrMap;
+
 /// An instruction that may trap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TrapSite {
@@ -81,6 +83,10 @@ pub struct CompiledFunc {
     /// Distance from the stack pointer at a call up to the frame pointer: what
     /// turns the slots of a safepoint into addresses.
     pub sp_to_fp_bytes: u32,
+    /// How running loops can be left for optimized code. Baseline code only.
+    pub osr: Option<Box<OsrMap>>,
+    /// Sites of the feedback vector that the code uses; see [`crate::feedback`].
+    pub n_feedback_sites: u32,
     /// The intermediate representation as text, if it was asked for.
     pub listing: Option<String>,
 }

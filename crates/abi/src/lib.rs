@@ -11,12 +11,15 @@
 mod builtin;
 mod code;
 pub mod convention;
+pub mod feedback;
 pub mod isolate;
+mod osr;
 mod tunables;
 pub mod vmctx;
 
-pub use builtin::{AbiType, Builtin};
+pub use builtin::{AbiType, Builtin, TIER_UP_AT_EXIT};
 pub use code::*;
 pub use convention::CallLayout;
+pub use osr::{MAX_OSR_SLOTS, OSR_SLOT_BYTES, OsrLoop, OsrMap, OsrPlace};
 pub use tunables::{Bounds, GUARD_BYTES, RESERVATION_BYTES, Tunables};
 pub use vmctx::VmContextLayout;

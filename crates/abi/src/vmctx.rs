@@ -7,6 +7,8 @@
 //!          CODE_TABLE  ─► slot 0, slot 1, …   one per declared function
 //!          BUILTINS    ─► stub 0, stub 1, …   one per row of the builtin list
 //!          TYPE_IDS    ─► u32, u32, …         canonical id per module type
+//!          BUDGETS     ─► i32, i32, …         per declared function, of the module
+//!          FEEDBACK    ─► vector or 0, …      per declared function, of the isolate
 //!          …
 //!          imported functions   records {entry, vmctx, type id, slot}
 //!          memories             {base, definition} imports first
@@ -43,8 +45,14 @@ pub const BUILTINS: u32 = 16;
 pub const TYPE_IDS: u32 = 24;
 /// Pointer of the runtime back to the instance. Not for machine code.
 pub const INSTANCE: u32 = 32;
+/// Pointer to the module's tier-up budgets (i32), by declared function. They
+/// lie where guest code cannot write. Constant.
+pub const BUDGETS: u32 = 40;
+/// Pointer to the isolate's feedback vectors of this module, an array of
+/// pointers by declared function; see [`crate::feedback`].
+pub const FEEDBACK: u32 = 48;
 /// First byte after the fixed part.
-pub const HEADER_BYTES: u32 = 48;
+pub const HEADER_BYTES: u32 = 64;
 
 /// Bytes of a function record.
 pub const FUNC_REF_BYTES: u32 = 32;

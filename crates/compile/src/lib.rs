@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::collections::HashMap;
 use std::fmt;
 
 use updraft_abi::{CompiledFunc, Tunables, VmContextLayout};
@@ -22,6 +23,28 @@ pub enum Effort {
     /// No optimization and the fastest register allocation: for functions
     /// that would take too long or too much memory otherwise.
     Fast,
+}
+
+/// Targets that an indirect call site was seen to have.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SiteFeedback {
+    /// Functions of the same instance, with the number of calls, most frequent
+    /// first; at most [`updraft_abi::feedback::MAX_TARGETS`].
+    pub targets: Vec<(DeclaredFuncIndex, u32)>,
+    /// Calls that went elsewhere, or were not told apart.
+    pub other: u32,
+}
+
+/// What was seen while functions ran: frozen when a unit is made, so that
+/// compilers stay pure functions of their input.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Feedback {
+    /// Indirect call sites of functions, in order of the body, those in
+    /// unreachable code included. A function that is not here is not known.
+    pub sites: HashMap<DeclaredFuncIndex, Vec<SiteFeedback>>,
+    /// Functions that ran often enough to be worth inlining, with their heat:
+    /// bytes executed, roughly, as budgets count them.
+    pub heat: HashMap<DeclaredFuncIndex, u64>,
 }
 
 /// A function to compile. Its body has been validated.
@@ -45,6 +68,16 @@ pub struct CompileInput<'a> {
     pub effort: Effort,
     /// Whether [`CompiledFunc::listing`] is wanted.
     pub listing: bool,
+    /// Bytes of the whole module: bodies of callees for inlining.
+    pub wire: &'a [u8],
+    /// What was seen of it, for the optimizing compiler.
+    pub feedback: Option<&'a Feedback>,
+    /// The ordinal of the loop that the code is entered at, see
+    /// [`updraft_abi::OsrMap`]: code that goes on where a baseline frame was
+    /// left. `None` for ordinary code.
+    pub osr: Option<u32>,
+    /// Whether baseline code counts budgets and gathers feedback.
+    pub tiering: bool,
 }
 
 /// Why a validated function could not be compiled.

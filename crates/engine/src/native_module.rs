@@ -257,6 +257,10 @@ impl NativeModule {
             tunables: self.engine.tunables(bounds),
             effort: admit(&facts)?,
             listing,
+            wire: &self.bytes()[..],
+            feedback: None,
+            osr: None,
+            tiering: false,
         };
         self.engine.compiler().compile(&input)
     }

@@ -39,6 +39,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             tunables,
             effort,
             listing,
+            wire: &[],
+            feedback: None,
+            osr: None,
+            tiering: false,
         }
     };
     if let Some(func) = only {

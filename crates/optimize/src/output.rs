@@ -65,6 +65,8 @@ pub(crate) fn compiled_func(
         })
         .collect();
     Ok(CompiledFunc {
+        osr: None,
+        n_feedback_sites: 0,
         code: bytes,
         entry,
         align: buffer.alignment.max(if pad.is_some() { placement::LINE_BYTES } else { MIN_ALIGN }),

@@ -41,6 +41,10 @@ fn compile_all(
             tunables,
             effort,
             listing: false,
+            wire: &[],
+            feedback: None,
+            osr: None,
+            tiering: false,
         };
         compiler.compile(&input).unwrap_or_else(|e| panic!("function {i}: {e}"))
     };

@@ -46,6 +46,10 @@ pub fn compile(
         tunables,
         effort,
         listing: false,
+        wire: &[],
+        feedback: None,
+        osr: None,
+        tiering: false,
     };
     compiler.compile(&input)
 }

@@ -241,6 +241,12 @@ pub(crate) unsafe extern "C" fn lazy_common() {
     )
 }
 
+/// Stubs of baseline code, which nothing calls yet.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn not_there() {
+    naked_asm!("ud2")
+}
+
 macro_rules! builtin_stubs {
     ($($name:ident, $fn:ident, ($($arg:ident: $ty:ident),*) $(-> $ret:ident)?;)*) => {
         mod stubs {
@@ -254,6 +260,10 @@ macro_rules! builtin_stubs {
         }
     };
     (@stub interrupt) => { pub(super) use super::interrupt; };
+    (@stub baseline_interrupt) => { pub(super) use super::not_there as baseline_interrupt; };
+    (@stub tier_up) => { pub(super) use super::not_there as tier_up; };
+    (@stub feedback_alloc) => { pub(super) use super::not_there as feedback_alloc; };
+    (@stub call_feedback) => { pub(super) use super::not_there as call_feedback; };
     (@stub $fn:ident) => {
         #[unsafe(naked)]
         pub(super) unsafe extern "C" fn $fn() {

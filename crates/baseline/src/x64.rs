@@ -1,0 +1,1 @@
+//! x86-64: all that knows the processor.
