@@ -8,6 +8,7 @@
 //! a row in `tests/sse.rs` or `tests/avx.rs`. The name is Intel's. An
 //! instruction that loads and stores is one row with both opcodes.
 
+use super::Size;
 use super::asm::Opc;
 
 /// A vector instruction but for its operands.
@@ -48,6 +49,12 @@ impl Sse {
     #[inline(always)]
     pub(super) const fn rex(self) -> u8 {
         if self.w { 8 } else { 0 }
+    }
+
+    /// The form for a general register or an integer of this size.
+    #[inline(always)]
+    pub(super) const fn sized(self, size: Size) -> Sse {
+        Sse { w: self.w || matches!(size, Size::S64), ..self }
     }
 
     /// The form that stores.
