@@ -23,6 +23,9 @@ mod reg;
 mod sse;
 mod vec;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use asm::Asm;
 pub(crate) use int::{Alu, Shift, Unary};
 pub(crate) use label::Label;
