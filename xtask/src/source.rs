@@ -166,9 +166,11 @@ fn char_len(rest: &[u8]) -> Option<usize> {
     chars.next().filter(|(_, c)| *c == '\'').map(|(at, _)| at + 1)
 }
 
-/// Marks the lines of items under `#[cfg(test)]`.
+/// Marks the lines of items under `#[cfg(test)]`; all lines, if the file says
+/// it of itself.
 fn test_lines(code: &str) -> Vec<bool> {
-    let mut marks = vec![false; code.lines().count()];
+    let whole_file = code.lines().any(|line| line == "#![cfg(test)]");
+    let mut marks = vec![whole_file; code.lines().count()];
     for (at, _) in code.match_indices("#[cfg(test)]") {
         let mut depth = 0usize;
         let mut end = code.len();
@@ -217,6 +219,10 @@ let e = b"\"//"; let f = '\''; // end
         assert_eq!(s.in_test, [false, true, true, true, true, false]);
         let s = Source::new("#[cfg(test)]\nuse x;\nfn c() {}\n");
         assert_eq!(s.in_test, [true, true, false]);
+        let s = Source::new("//! T.\n\n#![cfg(test)]\n\nuse x;\n");
+        assert_eq!(s.in_test, [true; 5]);
+        let s = Source::new("// #![cfg(test)]\nmod m {\n    #![cfg(test)]\n}\nuse x;\n");
+        assert!(!s.in_test[4]);
     }
 
     #[test]
