@@ -4,6 +4,8 @@
 //! Owns: the judges and the operands they are shown. Called by the tests of
 //! each family. Must not know: how the encoder works.
 
+#![cfg(test)]
+
 mod avx;
 mod int;
 mod label;

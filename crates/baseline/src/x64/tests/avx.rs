@@ -3,6 +3,8 @@
 //! Owns: which row of the list each judge knows by which name. Must not know:
 //! the SSE encoding.
 
+#![cfg(test)]
+
 use super::*;
 use crate::x64::{Size, Sse, VecShift};
 use cranelift_assembler_x64::inst;

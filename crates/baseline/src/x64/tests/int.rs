@@ -2,6 +2,8 @@
 //!
 //! Owns: which method each judge knows by which name. Must not know: vectors.
 
+#![cfg(test)]
+
 use super::*;
 use crate::x64::{Alu, Cond, Shift, Size, Unary};
 use cranelift_assembler_x64::{TrapCode, inst};

@@ -3,6 +3,8 @@
 //! Owns: programs of a few instructions and where they jump. Must not know: the
 //! instructions between.
 
+#![cfg(test)]
+
 use super::*;
 use crate::x64::{Alu, Cond, Label, Size, Sse};
 
