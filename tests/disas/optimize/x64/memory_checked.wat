@@ -25,7 +25,7 @@
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x36
-;;   16: mov rax, [rdi+0x38]
+;;   16: mov rax, [rdi+0x48]
 ;;   1a: mov ecx, esi
 ;;   1c: lea rdx, [rcx+0xc]
 ;;   20: cmp rdx, [rax+8]
@@ -49,7 +49,7 @@
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x36
-;;   16: mov rax, [rdi+0x38]
+;;   16: mov rax, [rdi+0x48]
 ;;   1a: mov ecx, esi
 ;;   1c: lea rsi, [rcx+8]
 ;;   20: cmp rsi, [rax+8]
@@ -73,7 +73,7 @@
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x3e
-;;   16: mov rax, [rdi+0x38]
+;;   16: mov rax, [rdi+0x48]
 ;;   1a: mov ecx, esi
 ;;   1c: lea rdx, [rcx+0x5000001]
 ;;   23: cmp rdx, [rax+8]
@@ -98,7 +98,7 @@
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x57
 ;;   16: xor rax, rax
-;;   19: mov r9, [rdi+0x38]
+;;   19: mov r9, [rdi+0x48]
 ;;   1d: mov r10, [r8]
 ;;   20: cmp rcx, r10
 ;;   23: jb 0x65
