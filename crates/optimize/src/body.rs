@@ -1,7 +1,8 @@
 //! From a body to CLIF: the driver of the translator.
 //!
 //! Called by [`crate::compiler`]. Walks the body once, with the visitor; never
-//! recurses, because blocks nest as deeply as a guest likes.
+//! recurses, because blocks nest as deeply as a guest likes; inlined bodies
+//! alone, which nest a few levels deep, are walked within the walk.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -12,7 +13,7 @@ use cranelift_codegen::ir::{
     types,
 };
 use cranelift_codegen::isa::TargetFrontendConfig;
-use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use updraft_abi::{Builtin, CallLayout, SourcePosition, isolate, vmctx};
 use updraft_compile::{CompileError, CompileInput};
 use updraft_decode::DecodeError;
@@ -20,6 +21,7 @@ use updraft_types::{TypeIndex, ValType};
 
 use crate::flags::CONSTANT;
 use crate::frame::{BlockSig, Frame, FrameKind};
+use crate::inline::{InlineTree, Scope};
 use crate::op::BodyReader;
 use crate::signature::{clif_type, wasm_signature};
 use crate::translator::FuncTranslator;
@@ -53,6 +55,7 @@ pub(crate) fn translate(
     buffers: &mut Buffers,
     target: TargetFrontendConfig,
     input: &CompileInput<'_>,
+    inline_tree: &InlineTree,
     checks_frame: bool,
 ) -> Result<Translated, CompileError> {
     let module = input.module;
@@ -87,7 +90,8 @@ pub(crate) fn translate(
         input,
         stack: std::mem::take(&mut buffers.stack),
         vmctx,
-        func: func_index,
+        inline_tree,
+        scope: Scope::own(func_index),
         offset: input.body_offset as u32,
         sources: Vec::new(),
         error: None,
@@ -124,7 +128,7 @@ pub(crate) fn translate(
 }
 
 /// Bodies that reach a compiler have been validated.
-fn not_validated(error: DecodeError) -> CompileError {
+pub(crate) fn not_validated(error: DecodeError) -> CompileError {
     CompileError::Bug(error.to_string())
 }
 
@@ -143,16 +147,22 @@ fn limit_frame(func: &mut Function) {
     func.stack_limit = Some(limit);
 }
 
-fn declare_local(b: &mut FunctionBuilder<'_>, ty: ValType, value: Value) {
+pub(crate) fn declare_local(b: &mut FunctionBuilder<'_>, ty: ValType, value: Value) -> Variable {
     let var = b.declare_var(clif_type(ty));
     if ty.is_traced_ref() {
         b.declare_var_needs_stack_map(var);
     }
     b.def_var(var, value);
+    var
 }
 
-/// Locals of the body start as zero; one zero per type serves them all.
-fn declare_body_locals(b: &mut FunctionBuilder<'_>, runs: &[(u32, ValType)]) {
+/// Locals of the body start as zero; one zero per type serves them all. The
+/// first of them, if there are any.
+pub(crate) fn declare_body_locals(
+    b: &mut FunctionBuilder<'_>,
+    runs: &[(u32, ValType)],
+) -> Option<Variable> {
+    let mut first = None;
     let mut zeros: HashMap<ValType, Value> = HashMap::new();
     for (n, ty) in runs {
         let zero = *zeros.entry(*ty).or_insert_with(|| match ty {
@@ -166,18 +176,23 @@ fn declare_body_locals(b: &mut FunctionBuilder<'_>, runs: &[(u32, ValType)]) {
             }
         });
         for _ in 0..*n {
-            declare_local(b, *ty, zero);
+            let local = declare_local(b, *ty, zero);
+            first.get_or_insert(local);
         }
     }
+    first
 }
 
-impl FuncTranslator<'_> {
-    fn push_func_frame(&mut self, ty: TypeIndex) {
+impl<'a> FuncTranslator<'a> {
+    /// Opens the outermost block of a body.
+    pub(crate) fn push_func_frame(&mut self, ty: TypeIndex) {
         let kind = FrameKind::Func;
-        self.frames.push(Frame { kind, sig: BlockSig::Func(ty), height: 0, end: None });
+        let height = self.stack.len();
+        self.frames.push(Frame { kind, sig: BlockSig::Func(ty), height, end: None });
     }
 
-    fn run(&mut self, body: &mut BodyReader<'_>) -> Result<(), CompileError> {
+    /// Translates the operators of a body.
+    pub(crate) fn run(&mut self, body: &mut BodyReader<'a>) -> Result<(), CompileError> {
         while !body.is_done() {
             self.offset = body.offset() as u32;
             body.visit(&mut Dispatch(self)).map_err(not_validated)?;

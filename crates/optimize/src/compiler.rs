@@ -13,6 +13,7 @@ use updraft_abi::CompiledFunc;
 use updraft_compile::{CompileError, CompileInput, Effort, FuncCompiler};
 
 use crate::body::{self, Buffers};
+use crate::inline::InlineTree;
 use crate::output;
 
 /// Frames above this are checked in the prologue: 64 KiB below the limit belong
@@ -36,11 +37,14 @@ pub struct OptimizeOptions {
     /// Whether to use only what every supported processor has (SSE4.2 and
     /// POPCNT), so that the code is the same on all machines.
     pub baseline_cpu: bool,
+    /// Whether to inline as if all functions were hot and indirect calls had
+    /// many targets, whatever was seen: for tests.
+    pub stress_inlining: bool,
 }
 
 impl Default for OptimizeOptions {
     fn default() -> Self {
-        Self { verifier: cfg!(debug_assertions), baseline_cpu: false }
+        Self { verifier: cfg!(debug_assertions), baseline_cpu: false, stress_inlining: false }
     }
 }
 
@@ -65,6 +69,7 @@ impl Scratch {
 pub struct OptimizingCompiler {
     full: OwnedTargetIsa,
     fast: OwnedTargetIsa,
+    stress_inlining: bool,
     scratch: Mutex<Vec<Box<Scratch>>>,
 }
 
@@ -118,6 +123,7 @@ impl OptimizingCompiler {
         Ok(Self {
             full: isa(&options, Effort::Full)?,
             fast: isa(&options, Effort::Fast)?,
+            stress_inlining: options.stress_inlining,
             scratch: Mutex::default(),
         })
     }
@@ -133,13 +139,15 @@ impl OptimizingCompiler {
         &self,
         scratch: &mut Scratch,
         input: &CompileInput<'_>,
+        inline_tree: &InlineTree,
         checks_frame: bool,
     ) -> Result<CompiledFunc, CompileError> {
         let Scratch { context, builder, buffers } = scratch;
         context.clear();
         let target = self.full.frontend_config();
+        let func = &mut context.func;
         let translated =
-            body::translate(&mut context.func, builder, buffers, target, input, checks_frame)?;
+            body::translate(func, builder, buffers, target, input, inline_tree, checks_frame)?;
         let deep = translated.max_loop_depth > MAX_OPTIMIZED_LOOP_DEPTH;
         let isa = self.isa(if deep { Effort::Fast } else { input.effort });
         let listing = input.listing.then(|| context.func.display().to_string());
@@ -149,7 +157,7 @@ impl OptimizingCompiler {
         let code = context.compiled_code().ok_or_else(|| CompileError::Bug("no code".into()))?;
         let large = output::frame_bytes(code) > MAX_UNCHECKED_FRAME_BYTES;
         if large && !checks_frame && input.tunables.interrupt_checks {
-            return self.compile_in(scratch, input, true);
+            return self.compile_in(scratch, input, inline_tree, true);
         }
         output::compiled_func(code, translated.sources, listing)
     }
@@ -176,8 +184,20 @@ impl FuncCompiler for OptimizingCompiler {
         let mut scratch = lock().pop().unwrap_or_else(Scratch::new);
         // A mistake in the compiler must not take the host down; whatever state
         // it left in the scratch space is thrown away with it.
-        let outcome =
-            catch_unwind(AssertUnwindSafe(|| self.compile_in(&mut scratch, input, false)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let tree = InlineTree::new(input, self.stress_inlining);
+            let result = self.compile_in(&mut scratch, input, &tree, false);
+            match result {
+                // A function that is within the limits stays within them.
+                Err(CompileError::TooLarge(_) | CompileError::Unsupported(_))
+                    if !tree.is_empty() =>
+                {
+                    scratch = Scratch::new();
+                    self.compile_in(&mut scratch, input, &InlineTree::default(), false)
+                }
+                other => other,
+            }
+        }));
         match outcome {
             Ok(result) => {
                 // After an error the builder may hold half a function.

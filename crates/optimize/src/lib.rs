@@ -11,6 +11,7 @@ mod builtins;
 mod compiler;
 mod flags;
 mod frame;
+mod inline;
 mod op;
 mod ops;
 mod output;

@@ -14,10 +14,11 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::FunctionBuilder;
 use updraft_abi::{Bounds, Builtin, CallLayout, GUARD_BYTES, SourcePosition, vmctx};
 use updraft_compile::{CompileError, CompileInput};
-use updraft_types::{FuncIndex, MemoryIndex, TrapCode, TypeIndex};
+use updraft_types::{MemoryIndex, TrapCode, TypeIndex};
 
 use crate::flags::{self, CONSTANT, LANES, clif_trap};
 use crate::frame::Frame;
+use crate::inline::{InlineTree, Scope};
 use crate::op::{MemArg, MemArgTarget};
 
 /// Translates one body.
@@ -30,8 +31,10 @@ pub(crate) struct FuncTranslator<'a> {
     pub(crate) stack: Vec<Value>,
     /// The instance context.
     pub(crate) vmctx: Value,
-    /// The compiled function, among all functions.
-    pub(crate) func: FuncIndex,
+    /// What is inlined where.
+    pub(crate) inline_tree: &'a InlineTree,
+    /// Whose body the current operator belongs to.
+    pub(crate) scope: Scope,
     /// Offset of the current operator in the module.
     pub(crate) offset: u32,
     /// Positions of operators that may trap or call.
@@ -46,7 +49,7 @@ pub(crate) struct FuncTranslator<'a> {
     pub(crate) loop_depth: (u32, u32),
     /// Parameters of the open `if`s, for their second arms.
     pub(crate) if_params: Vec<Value>,
-    /// The caller's result area, if results need one.
+    /// The caller's result area, if the function's results need one.
     pub(crate) result_area: Option<Value>,
     /// Where the function's own parameters and results lie.
     pub(crate) own_layout: Rc<CallLayout>,
@@ -82,13 +85,11 @@ impl<'a> FuncTranslator<'a> {
     /// Marks the current operator as one that may trap or call: instructions
     /// from here on carry its position.
     pub(crate) fn mark_position(&mut self) {
-        if self.sources.last().is_none_or(|s| s.module_offset != self.offset) {
+        let Scope { parent, func, .. } = self.scope;
+        let position = SourcePosition { parent, func, module_offset: self.offset };
+        if self.sources.last() != Some(&position) {
             self.b.set_srcloc(SourceLoc::new(self.sources.len() as u32));
-            self.sources.push(SourcePosition {
-                parent: SourcePosition::NO_PARENT,
-                func: self.func,
-                module_offset: self.offset,
-            });
+            self.sources.push(position);
         }
     }
 

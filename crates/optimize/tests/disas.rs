@@ -3,7 +3,7 @@
 //! rewrites them.
 //!
 //! A first line `;;! word …` chooses the mode: `checked`, `canonical-nans`,
-//! `no-checks`, `fast`.
+//! `no-checks`, `fast`, `inline` (whatever can be).
 
 #[path = "support/common.rs"]
 mod common;
@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use iced_x86::{Formatter, IntelFormatter};
 use updraft_abi::{Bounds, CompiledFunc, Tunables};
 use updraft_compile::Effort;
+use updraft_optimize::OptimizingCompiler;
 
 use take_apart::{Line, has_loop, take_apart, unchecked_loop};
 
@@ -23,7 +24,8 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/disas/optimize/x64")
 }
 
-fn mode(text: &str) -> (Tunables, Effort) {
+fn mode(text: &str) -> (OptimizingCompiler, Tunables, Effort) {
+    let mut compiler = common::compiler();
     let mut tunables = Tunables::default();
     let mut effort = Effort::Full;
     let words = text.lines().next().and_then(|l| l.strip_prefix(";;!")).unwrap_or("");
@@ -32,17 +34,17 @@ fn mode(text: &str) -> (Tunables, Effort) {
             "checked" => tunables.bounds = Bounds::Checked,
             "canonical-nans" => tunables.canonical_nans = true,
             "no-checks" => tunables.interrupt_checks = false,
+            "inline" => compiler = common::inlining_compiler(),
             "fast" => effort = Effort::Fast,
             other => panic!("unknown mode {other}"),
         }
     }
-    (tunables, effort)
+    (compiler, tunables, effort)
 }
 
 /// Functions of a module in the mode that its first line asks for.
 fn compile(text: &str) -> Vec<CompiledFunc> {
-    let (tunables, effort) = mode(text);
-    let compiler = common::compiler();
+    let (compiler, tunables, effort) = mode(text);
     let module = common::module(text);
     module
         .desc

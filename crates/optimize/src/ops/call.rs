@@ -19,9 +19,10 @@ use cranelift_codegen::ir::{
 use smallvec::SmallVec;
 use updraft_abi::convention::Place;
 use updraft_abi::{CallLayout, vmctx};
-use updraft_types::{FuncIndex, TableIndex, TrapCode, TypeIndex};
+use updraft_types::{DeclaredFuncIndex, FuncIndex, TableIndex, TrapCode, TypeIndex};
 
 use crate::flags;
+use crate::inline::Site;
 use crate::signature::{clif_type, wasm_signature};
 use crate::translator::FuncTranslator;
 
@@ -67,6 +68,9 @@ impl FuncTranslator<'_> {
     }
 
     pub(crate) fn visit_call(&mut self, function_index: u32) {
+        if let Some(Site::Direct(body)) = self.inline_site() {
+            return self.call_inlined(*body);
+        }
         let func = FuncIndex::new(function_index);
         let callee = self.direct_callee(func);
         self.call(callee, self.input.module.funcs[func]);
@@ -80,7 +84,11 @@ impl FuncTranslator<'_> {
 
     pub(crate) fn visit_call_indirect(&mut self, type_index: u32, table_index: u32) {
         let ty = TypeIndex::new(type_index);
-        let callee = self.indirect_callee(ty, TableIndex::new(table_index));
+        let table = TableIndex::new(table_index);
+        if let Some(Site::Guarded(guards)) = self.inline_site() {
+            return self.call_guarded(ty, table, guards);
+        }
+        let callee = self.indirect_callee(ty, table);
         self.call(callee, ty);
     }
 
@@ -88,6 +96,18 @@ impl FuncTranslator<'_> {
         let ty = TypeIndex::new(type_index);
         let callee = self.indirect_callee(ty, TableIndex::new(table_index));
         self.return_call(callee, ty);
+    }
+
+    /// Calls a function of this module that has type `ty`.
+    pub(crate) fn call_declared(&mut self, func: DeclaredFuncIndex, ty: TypeIndex) {
+        let callee = self.direct_callee(self.input.module.func_index(func));
+        self.call(callee, ty);
+    }
+
+    /// Calls the function of a record, if it has type `ty`.
+    pub(crate) fn call_record(&mut self, record: Value, ty: TypeIndex) {
+        let callee = self.check_callee(record, ty);
+        self.call(callee, ty);
     }
 
     fn direct_callee(&mut self, func: FuncIndex) -> Callee {
@@ -236,7 +256,8 @@ impl FuncTranslator<'_> {
         if let Some(own) = self.self_ref {
             return own;
         }
-        let name = UserExternalName::new(0, self.func.raw());
+        let func = self.input.module.func_index(self.input.func);
+        let name = UserExternalName::new(0, func.raw());
         let name = self.b.func.declare_imported_user_function(name);
         let name = ExternalName::user(name);
         let data = ExtFuncData { name, signature, colocated: true, patchable: false };

@@ -42,7 +42,7 @@ impl FuncTranslator<'_> {
     }
 
     /// A new block with parameters of these types.
-    fn block_with_params(&mut self, types: &[ValType]) -> Block {
+    pub(crate) fn block_with_params(&mut self, types: &[ValType]) -> Block {
         let block = self.b.create_block();
         for ty in types {
             let value = self.b.append_block_param(block, clif_type(*ty));
@@ -86,13 +86,13 @@ impl FuncTranslator<'_> {
         self.branch_args.extend(self.stack[top..].iter().map(|v| BlockArg::Value(*v)));
     }
 
-    fn jump_with_top(&mut self, target: Block, n: usize) {
+    pub(crate) fn jump_with_top(&mut self, target: Block, n: usize) {
         self.collect_branch_args(n);
         self.b.ins().jump(target, &self.branch_args);
     }
 
     /// Goes on at `block`, whose parameters are the topmost values from now on.
-    fn go_on_at(&mut self, block: Block, height: usize) {
+    pub(crate) fn go_on_at(&mut self, block: Block, height: usize) {
         self.b.switch_to_block(block);
         self.stack.truncate(height);
         self.stack.extend_from_slice(self.b.block_params(block));
@@ -234,17 +234,18 @@ impl FuncTranslator<'_> {
         self.reachable = true;
     }
 
-    /// The last `end` of the body.
+    /// The last `end` of a body.
     fn end_function(&mut self) {
-        let n_results = self.frames[0].sig.results(self.input.module).len();
-        if let Some(end) = self.frames[0].end {
+        let Frame { sig, height, end, .. } = self.frames[self.scope.first_frame];
+        if let Some(end) = end {
             if self.reachable {
-                self.jump_with_top(end, n_results);
+                self.jump_with_top(end, sig.results(self.input.module).len());
             }
             self.b.seal_block(end);
-            self.go_on_at(end, 0);
+            self.go_on_at(end, height);
         }
-        if self.reachable {
+        // The results of an inlined body are the topmost values from now on.
+        if self.reachable && !self.scope.is_inlined() {
             self.emit_return();
         }
         self.frames.pop();
@@ -252,9 +253,14 @@ impl FuncTranslator<'_> {
 
     pub(crate) fn visit_br(&mut self, relative_depth: u32) {
         let index = self.frame_index(relative_depth);
-        if index == 0 {
+        if index == self.scope.first_frame {
             return self.visit_return();
         }
+        self.branch(index);
+    }
+
+    /// Leaves the code that is reachable for frame `index`.
+    fn branch(&mut self, index: usize) {
         let (target, n) = self.branch_target(index);
         self.jump_with_top(target, n);
         self.end_reachable();
@@ -315,6 +321,9 @@ impl FuncTranslator<'_> {
     }
 
     pub(crate) fn visit_return(&mut self) {
+        if self.scope.is_inlined() {
+            return self.branch(self.scope.first_frame);
+        }
         self.emit_return();
         self.end_reachable();
     }

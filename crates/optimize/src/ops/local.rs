@@ -10,19 +10,23 @@ use crate::signature::clif_type;
 use crate::translator::FuncTranslator;
 
 impl FuncTranslator<'_> {
+    fn local(&self, local_index: u32) -> Variable {
+        Variable::from_u32(self.scope.first_local + local_index)
+    }
+
     pub(crate) fn visit_local_get(&mut self, local_index: u32) {
-        let value = self.b.use_var(Variable::from_u32(local_index));
+        let value = self.b.use_var(self.local(local_index));
         self.push(value);
     }
 
     pub(crate) fn visit_local_set(&mut self, local_index: u32) {
         let value = self.pop();
-        self.b.def_var(Variable::from_u32(local_index), value);
+        self.b.def_var(self.local(local_index), value);
     }
 
     pub(crate) fn visit_local_tee(&mut self, local_index: u32) {
         let value = self.peek();
-        self.b.def_var(Variable::from_u32(local_index), value);
+        self.b.def_var(self.local(local_index), value);
     }
 
     /// Where a global's value lies.

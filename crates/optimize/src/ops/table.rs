@@ -71,6 +71,12 @@ impl FuncTranslator<'_> {
         self.b.ins().select_spectre_guard(outside, base, addr)
     }
 
+    /// The element at `at` of a `funcref` table, as it lies there.
+    pub(crate) fn load_elem(&mut self, at: Value) -> Value {
+        let flags = flags::table_elem(self.b.func);
+        self.b.ins().load(types::I64, flags, at, 0)
+    }
+
     /// The record in the element at `at` of a `funcref` table, or 0 for null.
     /// With `null_trap`, null traps.
     pub(crate) fn load_func_elem(
@@ -80,8 +86,20 @@ impl FuncTranslator<'_> {
         at: Value,
         null_trap: Option<TrapCode>,
     ) -> Value {
-        let flags = flags::table_elem(self.b.func);
-        let elem = self.b.ins().load(types::I64, flags, at, 0);
+        let elem = self.load_elem(at);
+        self.func_elem_record(table, index, elem, null_trap, false)
+    }
+
+    /// The record that an element leads to, or 0 for null. With `null_trap`,
+    /// null traps. `is_cold` if the current block is.
+    pub(crate) fn func_elem_record(
+        &mut self,
+        table: TableIndex,
+        index: Value,
+        elem: Value,
+        null_trap: Option<TrapCode>,
+        is_cold: bool,
+    ) -> Value {
         let unset = self.b.ins().icmp_imm_u(
             IntCC::UnsignedLessThanOrEqual,
             elem,
@@ -91,6 +109,9 @@ impl FuncTranslator<'_> {
         let go_on = self.b.create_block();
         let record = self.b.append_block_param(go_on, types::I64);
         self.b.set_cold_block(cold);
+        if is_cold {
+            self.b.set_cold_block(go_on);
+        }
         self.b.ins().brif(unset, cold, &[], go_on, &[elem.into()]);
         self.b.seal_block(cold);
         self.b.switch_to_block(cold);

@@ -2,7 +2,7 @@
 #![allow(dead_code)]
 
 use updraft_abi::{Bounds, CompiledFunc, Tunables, VmContextLayout};
-use updraft_compile::{CompileError, CompileInput, Effort, FuncCompiler};
+use updraft_compile::{CompileError, CompileInput, Effort, Feedback, FuncCompiler};
 use updraft_decode::DecodedModule;
 use updraft_optimize::{OptimizeOptions, OptimizingCompiler};
 use updraft_types::{BodyFacts, DeclaredFuncIndex, Features};
@@ -26,6 +26,15 @@ pub fn module(text: &str) -> DecodedModule {
     decode(wat::parse_str(text).expect("the test's text is a module"))
 }
 
+/// As [`compiler`], and inlines whatever it can.
+pub fn inlining_compiler() -> OptimizingCompiler {
+    let mut options = OptimizeOptions::default();
+    options.verifier = true;
+    options.baseline_cpu = true;
+    options.stress_inlining = true;
+    OptimizingCompiler::new(options).expect("the machine has what the compiler needs")
+}
+
 /// Compiles one function.
 pub fn compile(
     compiler: &OptimizingCompiler,
@@ -33,6 +42,18 @@ pub fn compile(
     func: DeclaredFuncIndex,
     tunables: Tunables,
     effort: Effort,
+) -> Result<CompiledFunc, CompileError> {
+    compile_with(compiler, module, func, tunables, effort, None)
+}
+
+/// Compiles one function with what was seen of the module.
+pub fn compile_with(
+    compiler: &OptimizingCompiler,
+    module: &DecodedModule,
+    func: DeclaredFuncIndex,
+    tunables: Tunables,
+    effort: Effort,
+    feedback: Option<&Feedback>,
 ) -> Result<CompiledFunc, CompileError> {
     let layout = VmContextLayout::new(&module.desc).expect("the context is small");
     let range = module.desc.bodies[func].bytes.clone();
@@ -46,8 +67,8 @@ pub fn compile(
         tunables,
         effort,
         listing: false,
-        wire: &[],
-        feedback: None,
+        wire: &module.bytes,
+        feedback,
         osr: None,
         tiering: false,
     };

@@ -1,0 +1,200 @@
+//! Bodies of callees in place of calls.
+//!
+//! Owns: how the translator goes through a body within a body; `tree` decides
+//! which, `scan` finds the calls. Called by the call operators.
+//!
+//! # Essay: a body within a body
+//!
+//! The translator walks the callee's body as it walks its own. The arguments,
+//! which are the topmost values, become locals; a return becomes a branch to
+//! the end of the body's outermost block; what is left on the operand stack
+//! are the results. There is no check of the stack's limit at its entry: the
+//! function around it has looked, recursion stays a call, and loops look for
+//! themselves. All that differs between bodies is the [`Scope`].
+//!
+//! Bodies nest a few levels deep, so the translator may recurse here, though
+//! nowhere else.
+//!
+//! # Essay: guards
+//!
+//! ```text
+//!     elem = load [table + 8 * index]    ; the element exists
+//!     brif elem == vmctx + record of f, is_f, is_not_f
+//! is_f:
+//!     body of f, or a call of f
+//! is_not_f:
+//!     … the next one; at last null, type, and the call
+//! ```
+//!
+//! The record of a declared function lies at a fixed place in its instance's
+//! context, and nowhere else; so one comparison proves the function and the
+//! instance, hence the type. An element that was never looked at, and a null,
+//! are no addresses of records. A record that is not filled has never been
+//! handed out, so nothing is equal to it.
+
+mod scan;
+mod tree;
+
+use std::mem;
+
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
+use smallvec::SmallVec;
+use updraft_abi::SourcePosition;
+use updraft_types::{FuncIndex, TableIndex, TrapCode, TypeIndex};
+
+use crate::body;
+use crate::op::BodyReader;
+use crate::translator::FuncTranslator;
+
+use tree::{Arm, Guards};
+pub(crate) use tree::{InlineTree, NodeId, Site};
+
+/// The body that is being walked.
+pub(crate) struct Scope {
+    /// Its place in the tree.
+    pub(crate) node: NodeId,
+    /// Whose body it is.
+    pub(crate) func: FuncIndex,
+    /// Position of the call that it replaces, or
+    /// [`SourcePosition::NO_PARENT`].
+    pub(crate) parent: u32,
+    /// Its outermost block, among all frames.
+    pub(crate) first_frame: usize,
+    /// Its first local, among all variables.
+    pub(crate) first_local: u32,
+}
+
+impl Scope {
+    /// The function itself, whose locals are the first variables.
+    pub(crate) fn own(func: FuncIndex) -> Self {
+        let parent = SourcePosition::NO_PARENT;
+        Self { node: NodeId::ROOT, func, parent, first_frame: 0, first_local: 0 }
+    }
+
+    /// Whether it is a body within another one.
+    pub(crate) fn is_inlined(&self) -> bool {
+        self.node != NodeId::ROOT
+    }
+}
+
+impl<'a> FuncTranslator<'a> {
+    /// What becomes of the current operator, a call; nothing if it is an
+    /// ordinary one.
+    pub(crate) fn inline_site(&self) -> Option<&'a Site> {
+        self.inline_tree.site(self.scope.node, self.offset)
+    }
+
+    /// A direct call whose callee's body is inlined.
+    pub(crate) fn call_inlined(&mut self, node: NodeId) {
+        self.mark_position();
+        let parent = self.last_position();
+        self.inline_body(node, parent);
+        if !self.reachable {
+            self.end_reachable();
+        }
+    }
+
+    /// The index of the position that was marked last.
+    fn last_position(&self) -> u32 {
+        (self.sources.len() - 1) as u32
+    }
+
+    /// Walks the body of `node`, with the topmost values as arguments. Leaves
+    /// its results, or nothing reachable.
+    fn inline_body(&mut self, node: NodeId, parent: u32) {
+        let module = self.input.module;
+        let declared = self.inline_tree.func(node);
+        let func = module.func_index(declared);
+        let type_index = module.funcs[func];
+        let range = module.bodies[declared].bytes.clone();
+        // The tree was made from the same bytes.
+        let bytes: &'a [u8] = &self.input.wire[range.clone()];
+        let mut reader = BodyReader::new(bytes, range.start, &module.features);
+        let locals = match reader.locals() {
+            Ok(locals) => locals,
+            Err(e) => return self.fail(body::not_validated(e)),
+        };
+        let params = module.types[type_index].params();
+        let first = self.stack.len() - params.len();
+        let mut first_local = None;
+        for (param, value) in params.iter().zip(self.stack.drain(first..)) {
+            let local = body::declare_local(&mut self.b, *param, value);
+            first_local.get_or_insert(local);
+        }
+        let others = body::declare_body_locals(&mut self.b, &locals);
+        let scope = Scope {
+            node,
+            func,
+            parent,
+            first_frame: self.frames.len(),
+            first_local: first_local.or(others).map_or(0, |local| local.as_u32()),
+        };
+        let outer = mem::replace(&mut self.scope, scope);
+        let offset = self.offset;
+        self.push_func_frame(type_index);
+        if let Err(e) = self.run(&mut reader) {
+            self.fail(e);
+        }
+        self.scope = outer;
+        self.offset = offset;
+    }
+
+    /// An indirect call whose callee is compared with others first.
+    pub(crate) fn call_guarded(&mut self, ty: TypeIndex, table: TableIndex, guards: &Guards) {
+        let index = self.pop();
+        let index = self.b.ins().uextend(types::I64, index);
+        let at = self.table_elem_addr(table, index, TrapCode::UndefinedElement);
+        let elem = self.load_elem(at);
+        self.mark_position();
+        let parent = self.last_position();
+        let func_type = &self.input.module.types[ty];
+        let n_results = func_type.results().len();
+        let join = self.block_with_params(func_type.results());
+        let height = self.stack.len() - func_type.params().len();
+        let args: SmallVec<[Value; 8]> = self.stack[height..].into();
+        let rarely_misses = guards.rarely_miss();
+        for (i, arm) in guards.arms.iter().enumerate() {
+            let is_last = i + 1 == guards.arms.len();
+            let miss = self.guard(elem, arm, is_last && rarely_misses);
+            match arm.body {
+                Some(node) => self.inline_body(node, parent),
+                None => self.call_declared(arm.target, ty),
+            }
+            if self.error.is_some() {
+                return;
+            }
+            if self.reachable {
+                self.jump_with_top(join, n_results);
+            }
+            self.b.switch_to_block(miss);
+            self.stack.truncate(height);
+            self.stack.extend_from_slice(&args);
+            self.reachable = true;
+        }
+        let null = Some(TrapCode::UninitializedElement);
+        let record = self.func_elem_record(table, index, elem, null, rarely_misses);
+        self.call_record(record, ty);
+        self.jump_with_top(join, n_results);
+        self.b.seal_block(join);
+        self.go_on_at(join, height);
+    }
+
+    /// Goes on where `elem` is the record of `arm`; where it is not is the
+    /// result.
+    fn guard(&mut self, elem: Value, arm: &Arm, rarely_misses: bool) -> Block {
+        let record = i64::from(self.input.layout.func_ref(arm.record));
+        let record = self.b.ins().iadd_imm_s(self.vmctx, record);
+        let hits = self.b.ins().icmp(IntCC::Equal, elem, record);
+        let hit = self.b.create_block();
+        let miss = self.b.create_block();
+        if rarely_misses {
+            self.b.set_cold_block(miss);
+        }
+        self.b.ins().brif(hits, hit, &[], miss, &[]);
+        self.b.seal_block(hit);
+        self.b.seal_block(miss);
+        self.b.switch_to_block(hit);
+        miss
+    }
+}

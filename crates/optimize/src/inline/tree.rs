@@ -1,0 +1,490 @@
+//! Decides what is inlined where, before anything is translated.
+//!
+//! Called by [`crate::compiler`], which hands the [`InlineTree`] to the
+//! translator. A pure function of the input. Must not know: CLIF.
+//!
+//! # Essay: what is worth its bytes
+//!
+//! A body is as large as its bytes, and a call is as hot as it is often made.
+//! Candidates wait in a heap by `2 × calls − 3 × bytes`; the best one is taken,
+//! if it fits what is left of the budget, and the calls in its body become
+//! candidates in turn. The constants are V8's, which chose them on large
+//! programs in browsers, but for those that say otherwise.
+//!
+//! Direct calls are not counted; so their number is taken to be the callee's
+//! runs (its heat by its bytes), and not above the runs of the body that the
+//! call stands in, ten times that for each loop around it.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::mem;
+use std::rc::Rc;
+
+use updraft_compile::{CompileInput, Effort, Feedback};
+use updraft_types::{DeclaredFuncIndex, FuncRefIndex, ModuleDesc, TypeIndex};
+
+use super::scan::{BodyScan, Callee};
+
+/// Bodies that are inlined into one function at most.
+const MAX_INLINED: usize = 60;
+/// How deeply they nest in one another at most.
+const MAX_DEPTH: u32 = 7;
+/// Larger bodies are not inlined.
+const MAX_BODY_BYTES: usize = 500;
+/// Smaller bodies are always worth it: the call would be as large.
+const TINY_BODY_BYTES: usize = 12;
+/// What a tiny body saves, because the call goes away.
+const CALL_BYTES: usize = 6;
+/// Bodies with more locals are not inlined: the time to find out where values
+/// come from grows with blocks times locals. (Ours.)
+const MAX_LOCALS: u64 = 256;
+/// Loops around an inlined operator at most: far from what the compiler gives
+/// up to optimize. (Ours.)
+const MAX_LOOP_DEPTH: u32 = 30;
+
+/// Bodies of at most so many bytes are small; of a module with many of them
+/// it is assumed that its toolchain did not inline.
+const SMALL_BODY_BYTES: usize = 50;
+/// Shares of small bodies, in percent, with the least and the most budget.
+const SMALL_SHARE: (u64, u64) = (25, 50);
+/// How many times as large a function may become, by the share of small bodies.
+const GROWTH_FACTOR: (u64, u64) = (2, 5);
+/// Bytes it may grow by at most, by the share of small bodies.
+const MAX_GROWTH: (u64, u64) = (700, 7000);
+/// Bytes that any function may grow by: for the small loop that calls. (Ours.)
+const MIN_GROWTH: u64 = 200;
+/// Bodies that are looked at to estimate the share of small ones. (Ours.)
+const SHARE_SAMPLES: usize = 1024;
+
+/// Of the calls of a site in percent: what a target must have for a guarded
+/// call of it where its body is not inlined, and for its body. (Ours.)
+const MIN_CALL_SHARE: u64 = 25;
+const MIN_INLINE_SHARE: u64 = 5;
+/// Guarded calls of one function at most. (Ours.)
+const MAX_GUARDED_CALLS: usize = 200;
+/// Runs of a body where nothing is known of them.
+const UNKNOWN_RUNS: u64 = 1 << 40;
+
+/// A body in its place: the function itself, or one that is inlined.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct NodeId(u32);
+
+impl NodeId {
+    /// The function itself.
+    pub(crate) const ROOT: NodeId = NodeId(0);
+}
+
+/// What becomes of a call.
+#[derive(Debug)]
+pub(crate) enum Site {
+    /// The callee's body is inlined.
+    Direct(NodeId),
+    /// The callee is compared with those that were seen.
+    Guarded(Guards),
+}
+
+/// The functions that an indirect call site was seen to call.
+#[derive(Debug)]
+pub(crate) struct Guards {
+    /// Those that the callee is compared with, most frequent first.
+    pub(crate) arms: Vec<Arm>,
+    /// All calls of the site.
+    calls: u64,
+}
+
+impl Guards {
+    /// Whether the callee is hardly ever another one.
+    pub(crate) fn rarely_miss(&self) -> bool {
+        let hits: u64 = self.arms.iter().map(|a| a.calls).sum();
+        self.calls.saturating_sub(hits) * 20 <= self.calls
+    }
+
+    fn is_often(&self, arm: &Arm, percent: u64) -> bool {
+        arm.calls > 0 && arm.calls * 100 >= self.calls * percent
+    }
+}
+
+/// A function that a call site was seen to call.
+#[derive(Debug)]
+pub(crate) struct Arm {
+    /// The function.
+    pub(crate) target: DeclaredFuncIndex,
+    /// Its record.
+    pub(crate) record: FuncRefIndex,
+    /// The calls that it got.
+    calls: u64,
+    /// Its body, if that is inlined; otherwise it is called.
+    pub(crate) body: Option<NodeId>,
+}
+
+#[derive(Debug)]
+struct Node {
+    func: DeclaredFuncIndex,
+    /// The body it is inlined into.
+    parent: Option<NodeId>,
+    depth: u32,
+    /// What becomes of calls, by the operator's offset in the module. Others
+    /// stay as they are.
+    sites: HashMap<u32, Site>,
+}
+
+/// What is inlined where.
+#[derive(Debug, Default)]
+pub(crate) struct InlineTree {
+    nodes: Vec<Node>,
+}
+
+impl InlineTree {
+    /// Decides for the function that `input` asks for. With `stress`, as if
+    /// all was hot and each indirect call had several targets.
+    pub(crate) fn new(input: &CompileInput<'_>, stress: bool) -> Self {
+        let profile = match input.feedback {
+            _ if input.effort == Effort::Fast => return Self::default(),
+            _ if stress => Profile::Stress(input.module),
+            Some(feedback) => Profile::Seen(feedback),
+            None => return Self::default(),
+        };
+        Planner::plan(input, profile).unwrap_or_default()
+    }
+
+    /// Whether nothing changes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.iter().all(|n| n.sites.is_empty())
+    }
+
+    /// The function whose body it is.
+    pub(crate) fn func(&self, node: NodeId) -> DeclaredFuncIndex {
+        self.nodes[node.0 as usize].func
+    }
+
+    /// What becomes of the call at `offset`; nothing if it is an ordinary one.
+    pub(crate) fn site(&self, node: NodeId, offset: u32) -> Option<&Site> {
+        self.nodes.get(node.0 as usize)?.sites.get(&offset)
+    }
+}
+
+/// Where it is known from what is hot.
+enum Profile<'a> {
+    Seen(&'a Feedback),
+    Stress(&'a ModuleDesc),
+}
+
+impl Profile<'_> {
+    fn heat(&self, func: DeclaredFuncIndex) -> Option<u64> {
+        match self {
+            Profile::Seen(feedback) => feedback.heat.get(&func).copied(),
+            Profile::Stress(_) => Some(1 << 32),
+        }
+    }
+
+    /// Targets of an indirect call site with their calls, and all its calls.
+    fn targets(
+        &self,
+        func: DeclaredFuncIndex,
+        site: u32,
+        ty: TypeIndex,
+    ) -> (Vec<(DeclaredFuncIndex, u64)>, u64) {
+        match self {
+            Profile::Seen(feedback) => {
+                let sites = feedback.sites.get(&func);
+                let Some(seen) = sites.and_then(|sites| sites.get(site as usize)) else {
+                    return (Vec::new(), 0);
+                };
+                let targets: Vec<_> =
+                    seen.targets.iter().map(|(t, calls)| (*t, u64::from(*calls))).collect();
+                let known: u64 = targets.iter().map(|(_, calls)| calls).sum();
+                (targets, known + u64::from(seen.other))
+            }
+            Profile::Stress(module) => {
+                let fits = |t: &&DeclaredFuncIndex| has_type(module, **t, ty);
+                let n = updraft_abi::feedback::MAX_TARGETS;
+                let targets: Vec<_> =
+                    module.escaped.values().filter(fits).take(n).map(|t| (*t, 1000)).collect();
+                let of = 1000 * targets.len() as u64;
+                // As if every other site missed now and then.
+                (targets, of + of * u64::from(site % 2))
+            }
+        }
+    }
+}
+
+fn has_type(module: &ModuleDesc, func: DeclaredFuncIndex, ty: TypeIndex) -> bool {
+    let own = module.funcs[module.func_index(func)];
+    own == ty || module.types[own] == module.types[ty]
+}
+
+/// A body that may be inlined. The greatest is the best.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    score: i64,
+    /// Equals keep the order they were found in: so no two are equal.
+    found: Reverse<u32>,
+    into: u32,
+    offset: u32,
+    /// Which of a guarded call's arms.
+    arm: Option<usize>,
+    func: DeclaredFuncIndex,
+    runs: u64,
+    loop_depth: u32,
+}
+
+struct Planner<'a> {
+    input: &'a CompileInput<'a>,
+    profile: Profile<'a>,
+    nodes: Vec<Node>,
+    queue: BinaryHeap<Candidate>,
+    n_found: u32,
+    /// Bytes that the function may still grow by.
+    budget: usize,
+    /// Bodies that were looked through; nothing if they cannot be inlined.
+    scans: HashMap<DeclaredFuncIndex, Option<Rc<BodyScan>>>,
+}
+
+impl<'a> Planner<'a> {
+    fn plan(input: &'a CompileInput<'a>, profile: Profile<'a>) -> Option<InlineTree> {
+        let features = &input.module.features;
+        let scan = BodyScan::new(input.body, input.body_offset, features).ok()?;
+        let budget = match &profile {
+            Profile::Stress(_) => MAX_GROWTH.1,
+            Profile::Seen(_) => growth(input.module, input.body.len()),
+        };
+        let mut planner = Self {
+            input,
+            profile,
+            nodes: Vec::new(),
+            queue: BinaryHeap::new(),
+            n_found: 0,
+            budget: budget as usize,
+            scans: HashMap::new(),
+        };
+        planner.add_node(input.func, None, &scan, UNKNOWN_RUNS, 0);
+        while let Some(best) = planner.queue.pop() {
+            if planner.nodes.len() > MAX_INLINED {
+                break;
+            }
+            planner.consider(best);
+        }
+        planner.drop_arms();
+        Some(InlineTree { nodes: planner.nodes })
+    }
+
+    /// Adds a body, and the bodies that it calls as candidates.
+    fn add_node(
+        &mut self,
+        func: DeclaredFuncIndex,
+        parent: Option<NodeId>,
+        scan: &BodyScan,
+        runs: u64,
+        loop_depth: u32,
+    ) -> NodeId {
+        let node = NodeId(self.nodes.len() as u32);
+        let depth = parent.map_or(0, |p| self.nodes[p.0 as usize].depth + 1);
+        self.nodes.push(Node { func, parent, depth, sites: HashMap::new() });
+        for site in &scan.sites {
+            let most = runs.saturating_mul(10u64.saturating_pow(site.loop_depth));
+            let loop_depth = loop_depth + site.loop_depth;
+            match site.callee {
+                Callee::Direct(callee) => {
+                    if let Some(callee) = self.input.module.declared_func(callee) {
+                        let runs = self.runs(callee).min(most);
+                        self.add_candidate(node, site.offset, None, callee, runs, loop_depth);
+                    }
+                }
+                Callee::Indirect(ty, n) => {
+                    self.add_guarded(node, site.offset, ty, n, most, loop_depth);
+                }
+            }
+        }
+        node
+    }
+
+    fn add_guarded(
+        &mut self,
+        node: NodeId,
+        offset: u32,
+        ty: TypeIndex,
+        n: u32,
+        most: u64,
+        loop_depth: u32,
+    ) {
+        let module = self.input.module;
+        let func = self.nodes[node.0 as usize].func;
+        let (targets, calls) = self.profile.targets(func, n, ty);
+        let mut guards = Guards { arms: Vec::new(), calls };
+        for (target, calls) in targets.into_iter().take(updraft_abi::feedback::MAX_TARGETS) {
+            // What has no record, or another type, is never the callee.
+            let Some(Some(record)) = module.func_refs.get(target).copied() else { continue };
+            let arm = Arm { target, record, calls, body: None };
+            if !has_type(module, target, ty) || !guards.is_often(&arm, MIN_INLINE_SHARE) {
+                continue;
+            }
+            let n = guards.arms.len();
+            self.add_candidate(node, offset, Some(n), target, calls.min(most), loop_depth);
+            guards.arms.push(arm);
+        }
+        if !guards.arms.is_empty() {
+            self.nodes[node.0 as usize].sites.insert(offset, Site::Guarded(guards));
+        }
+    }
+
+    /// How often a function ran, so far as is known.
+    fn runs(&self, func: DeclaredFuncIndex) -> u64 {
+        let bytes = self.input.module.bodies[func].bytes.len() as u64;
+        self.profile.heat(func).map_or(0, |heat| heat / bytes.max(1))
+    }
+
+    fn add_candidate(
+        &mut self,
+        into: NodeId,
+        offset: u32,
+        arm: Option<usize>,
+        func: DeclaredFuncIndex,
+        runs: u64,
+        loop_depth: u32,
+    ) {
+        let bytes = self.input.module.bodies[func].bytes.len();
+        let worth = runs >= bytes as u64 / 2 || bytes < TINY_BODY_BYTES;
+        let fits = bytes <= MAX_BODY_BYTES && self.nodes[into.0 as usize].depth < MAX_DEPTH;
+        if !worth || !fits || self.is_within(into, func) {
+            return;
+        }
+        let score = 2 * runs.min(UNKNOWN_RUNS) as i64 - 3 * bytes as i64;
+        let found = Reverse(self.n_found);
+        self.n_found += 1;
+        let into = into.0;
+        self.queue.push(Candidate { score, found, into, offset, arm, func, runs, loop_depth });
+    }
+
+    /// Whether `node` lies in the body of `func`: recursion stays calls, which
+    /// look at the limit of the stack.
+    fn is_within(&self, node: NodeId, func: DeclaredFuncIndex) -> bool {
+        let mut at = Some(node);
+        while let Some(id) = at {
+            let node = &self.nodes[id.0 as usize];
+            if node.func == func {
+                return true;
+            }
+            at = node.parent;
+        }
+        false
+    }
+
+    /// Inlines a candidate, if it fits.
+    fn consider(&mut self, candidate: Candidate) {
+        let Candidate { into, offset, arm, func, runs, loop_depth, .. } = candidate;
+        let bytes = self.input.module.bodies[func].bytes.len();
+        let cost = if bytes < TINY_BODY_BYTES { bytes.saturating_sub(CALL_BYTES) } else { bytes };
+        if cost > self.budget {
+            return;
+        }
+        let Some(scan) = self.scan(func) else { return };
+        if loop_depth + scan.max_loop_depth > MAX_LOOP_DEPTH {
+            return;
+        }
+        self.budget -= cost;
+        let body = self.add_node(func, Some(NodeId(into)), &scan, runs, loop_depth);
+        let sites = &mut self.nodes[into as usize].sites;
+        match (arm, sites.get_mut(&offset)) {
+            (None, _) => {
+                sites.insert(offset, Site::Direct(body));
+            }
+            (Some(arm), Some(Site::Guarded(guards))) => guards.arms[arm].body = Some(body),
+            (Some(_), _) => {}
+        }
+    }
+
+    /// What is in a body, if it can be inlined at all.
+    fn scan(&mut self, func: DeclaredFuncIndex) -> Option<Rc<BodyScan>> {
+        if let Some(known) = self.scans.get(&func) {
+            return known.clone();
+        }
+        let module = self.input.module;
+        let range = module.bodies[func].bytes.clone();
+        let scan = self.input.wire.get(range.clone()).and_then(|body| {
+            let scan = BodyScan::new(body, range.start, &module.features).ok()?;
+            let n_params = module.types[module.funcs[module.func_index(func)]].params().len();
+            // A tail call needs the frame of its function gone.
+            let fits = !scan.has_tail_calls && scan.n_locals + n_params as u64 <= MAX_LOCALS;
+            fits.then(|| Rc::new(scan))
+        });
+        self.scans.insert(func, scan.clone());
+        scan
+    }
+
+    /// Drops what is neither inlined nor often enough called.
+    fn drop_arms(&mut self) {
+        let mut calls: Vec<u64> = Vec::new();
+        for guards in self.guards() {
+            let arms = mem::take(&mut guards.arms);
+            let keep = |a: &Arm| a.body.is_some() || guards.is_often(a, MIN_CALL_SHARE);
+            guards.arms = arms.into_iter().filter(keep).collect();
+            calls.extend(guards.arms.iter().filter(|a| a.body.is_none()).map(|a| a.calls));
+        }
+        if calls.len() > MAX_GUARDED_CALLS {
+            calls.sort_unstable_by_key(|n| Reverse(*n));
+            let least = calls[MAX_GUARDED_CALLS];
+            for guards in self.guards() {
+                guards.arms.retain(|a| a.body.is_some() || a.calls > least);
+            }
+        }
+        let is_needed = |site: &Site| match site {
+            Site::Direct(_) => true,
+            Site::Guarded(guards) => !guards.arms.is_empty(),
+        };
+        for node in &mut self.nodes {
+            node.sites.retain(|_, site| is_needed(site));
+        }
+    }
+
+    fn guards(&mut self) -> impl Iterator<Item = &mut Guards> {
+        self.nodes.iter_mut().flat_map(|node| node.sites.values_mut()).filter_map(|s| match s {
+            Site::Guarded(guards) => Some(guards),
+            Site::Direct(_) => None,
+        })
+    }
+}
+
+/// Bytes that a function of `bytes` may grow by.
+fn growth(module: &ModuleDesc, bytes: usize) -> u64 {
+    let n = module.bodies.len();
+    let step = n.div_ceil(SHARE_SAMPLES).max(1);
+    let mut samples = 0u64;
+    let mut small = 0u64;
+    for body in module.bodies.values().step_by(step) {
+        samples += 1;
+        small += u64::from(body.bytes.len() <= SMALL_BODY_BYTES);
+    }
+    let share = (small * 100 / samples.max(1)).clamp(SMALL_SHARE.0, SMALL_SHARE.1) - SMALL_SHARE.0;
+    let between = |(least, most): (u64, u64)| {
+        // In hundredths.
+        least * 100 + (most - least) * 100 * share / (SMALL_SHARE.1 - SMALL_SHARE.0)
+    };
+    let factor = between(GROWTH_FACTOR) - 100;
+    let most = between(MAX_GROWTH) / 100;
+    (bytes as u64 * factor / 100).clamp(MIN_GROWTH, most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use updraft_types::BodyRange;
+
+    fn module(sizes: &[usize]) -> ModuleDesc {
+        let mut module = ModuleDesc::default();
+        for size in sizes {
+            module.bodies.push(BodyRange { bytes: 0..*size });
+        }
+        module
+    }
+
+    #[test]
+    fn modules_with_many_small_bodies_may_grow_more() {
+        let few = module(&[100, 100, 100, 100, 10]);
+        assert_eq!(growth(&few, 300), 300);
+        assert_eq!(growth(&few, 10_000), 700);
+        assert_eq!(growth(&few, 10), MIN_GROWTH);
+        let many = module(&[10, 10, 100]);
+        assert_eq!(growth(&many, 300), 1200);
+        assert_eq!(growth(&many, 10_000), 7000);
+    }
+}

@@ -1,0 +1,142 @@
+;;! inline
+(module
+  (memory 1)
+  ;; Its argument is used twice, its local starts as zero, it returns early.
+  (func $get (param i32) (result i32) (local i32)
+    (if (i32.eqz (local.get 0)) (then (return (local.get 1))))
+    (i32.load (local.get 0)))
+  ;; A call within a call, in a loop.
+  (func $get2 (param i32) (result i32)
+    (i32.add (call $get (local.get 0)) (call $get (i32.const 8))))
+  (func $sum (param i32) (result i32) (local i32)
+    (loop
+      (local.set 1 (i32.add (local.get 1) (call $get2 (local.get 0))))
+      (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))
+    (local.get 1))
+  ;; What never returns.
+  (func $never (param i32) (result i32) unreachable)
+  (func $maybe (param i32) (result i32)
+    (if (result i32) (local.get 0)
+      (then (call $never (i32.const 0)))
+      (else (i32.const 7)))))
+
+;; func 0, frame of 0 bytes
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov rax, [rdi]
+;;    7: mov rax, [rax]
+;;    a: mov rcx, rsp
+;;    d: cmp rcx, rax
+;;   10: jb 0x33
+;;   16: test esi, esi
+;;   18: je 0x2c
+;;   1e: mov rax, [rdi+0x40]
+;;   22: mov ecx, esi
+;;   24: mov eax, [rax+rcx]  ; trap: out of bounds memory access
+;;   27: mov rsp, rbp
+;;   2a: pop rbp
+;;   2b: ret
+;;   2c: xor eax, eax
+;;   2e: mov rsp, rbp
+;;   31: pop rbp
+;;   32: ret
+;;   33: mov rax, [rdi+0x10]
+;;   37: mov rax, [rax]
+;;   3a: call rax
+;;   3c: jmp 0x16
+
+;; func 1, frame of 0 bytes
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov rax, [rdi]
+;;    7: mov rax, [rax]
+;;    a: mov rcx, rsp
+;;    d: cmp rcx, rax
+;;   10: jb 0x3c
+;;   16: test esi, esi
+;;   18: je 0x2c
+;;   1e: mov rax, [rdi+0x40]
+;;   22: mov ecx, esi
+;;   24: mov eax, [rax+rcx]  ; trap: out of bounds memory access
+;;   27: jmp 0x2e
+;;   2c: xor eax, eax
+;;   2e: mov rcx, [rdi+0x40]
+;;   32: mov ecx, [rcx+8]  ; trap: out of bounds memory access
+;;   35: add eax, ecx
+;;   37: mov rsp, rbp
+;;   3a: pop rbp
+;;   3b: ret
+;;   3c: mov rax, [rdi+0x10]
+;;   40: mov rax, [rax]
+;;   43: call rax
+;;   45: jmp 0x16
+
+;; func 2, frame of 0 bytes
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov rdx, [rdi]
+;;    7: mov rax, [rdx]
+;;    a: mov rcx, rsp
+;;    d: cmp rcx, rax
+;;   10: jb 0x59
+;;   16: xor eax, eax
+;;   18: mov r8, [rdi+0x40]
+;;   1c: mov r9, [rdx]
+;;   1f: cmp rcx, r9
+;;   22: jb 0x67
+;;   28: test esi, esi
+;;   2a: je 0x3c
+;;   30: mov r9d, esi
+;;   33: mov r9d, [r8+r9]  ; trap: out of bounds memory access
+;;   37: jmp 0x3f
+;;   3c: xor r9d, r9d
+;;   3f: mov r10d, [r8+8]  ; trap: out of bounds memory access
+;;   43: sub esi, 4
+;;   46: add r9d, r10d
+;;   49: add eax, r9d
+;;   4c: test esi, esi
+;;   4e: jne 0x1c
+;;   54: mov rsp, rbp
+;;   57: pop rbp
+;;   58: ret
+;;   59: mov rax, [rdi+0x10]
+;;   5d: mov rax, [rax]
+;;   60: call rax
+;;   62: jmp 0x16
+;;   67: mov r9, [rdi+0x10]
+;;   6b: mov r9, [r9]
+;;   6e: call r9
+;;   71: jmp 0x28
+
+;; func 3, frame of 0 bytes
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov rsi, [rdi]
+;;    7: mov r8, rsp
+;;    a: cmp r8, [rsi]
+;;    d: jae 0x1f
+;;   13: mov r8, [rdi+0x10]
+;;   17: mov r8, [r8]
+;;   1a: call r8
+;;   1d: ud2  ; trap: unreachable
+;;   1f: ud2  ; trap: unreachable
+
+;; func 4, frame of 0 bytes
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov r8, [rdi]
+;;    7: mov r8, [r8]
+;;    a: mov r9, rsp
+;;    d: cmp r9, r8
+;;   10: jb 0x28
+;;   16: test esi, esi
+;;   18: jne 0x37
+;;   1e: mov eax, 7
+;;   23: mov rsp, rbp
+;;   26: pop rbp
+;;   27: ret
+;;   28: mov r11, [rdi+0x10]
+;;   2c: mov r11, [r11]
+;;   2f: call r11
+;;   32: jmp 0x16
+;;   37: ud2  ; trap: unreachable
