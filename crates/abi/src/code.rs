@@ -60,6 +60,16 @@ pub struct Safepoint {
     pub slots: Box<[(u32, RefKind)]>,
 }
 
+/// Which kind of compiler made a piece of code.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Tier {
+    /// The one-pass compiler: soon there, counts what it runs.
+    Baseline,
+    /// The optimizing compiler.
+    #[default]
+    Optimized,
+}
+
 /// The result of compiling one function.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CompiledFunc {
@@ -83,6 +93,8 @@ pub struct CompiledFunc {
     /// Distance from the stack pointer at a call up to the frame pointer: what
     /// turns the slots of a safepoint into addresses.
     pub sp_to_fp_bytes: u32,
+    /// What made the code.
+    pub tier: Tier,
     /// How running loops can be left for optimized code. Baseline code only.
     pub osr: Option<Box<OsrMap>>,
     /// Sites of the feedback vector that the code uses; see [`crate::feedback`].

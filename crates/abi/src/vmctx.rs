@@ -51,6 +51,9 @@ pub const BUDGETS: u32 = 40;
 /// Pointer to the isolate's feedback vectors of this module, an array of
 /// pointers by declared function; see [`crate::feedback`].
 pub const FEEDBACK: u32 = 48;
+/// What the context is: 0 for an instance's, not 0 for a host function's,
+/// which share the layout of [`ISOLATE`] and [`INSTANCE`]. Not for machine code.
+pub const KIND: u32 = 56;
 /// First byte after the fixed part.
 pub const HEADER_BYTES: u32 = 64;
 

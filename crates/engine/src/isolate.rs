@@ -2,9 +2,10 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use updraft_abi::Bounds;
-use updraft_runtime::{StoreInner, Upcalls, VmIsolate, request};
+use updraft_runtime::{FeedbackSnapshot, StoreInner, Upcalls, VmIsolate, request};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
 use crate::tasks::TaskQueue;
@@ -23,6 +24,20 @@ impl Upcalls for EngineUpcalls {
     ) -> Result<(), String> {
         let module = module.downcast_ref::<NativeModule>().ok_or("not a module of this engine")?;
         module.compile(func, bounds)
+    }
+
+    fn tier_up(
+        &self,
+        module: &Arc<dyn Any + Send + Sync>,
+        func: DeclaredFuncIndex,
+        _bounds: Bounds,
+        _loop_ordinal: Option<u32>,
+        _feedback: &dyn Fn(&mut FeedbackSnapshot),
+    ) -> Option<usize> {
+        if let Some(module) = module.downcast_ref::<NativeModule>() {
+            module.runtime().budget(func).store(i32::MAX, Ordering::Relaxed);
+        }
+        None
     }
 
     fn interrupt(&self, vm: &VmIsolate, requests: u64) -> Result<(), TrapCode> {

@@ -2,7 +2,7 @@
 
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::{CompiledCode, FinalizedMachReloc, FinalizedRelocTarget, ir};
-use updraft_abi::{CompiledFunc, Position, RefKind, Safepoint, SourcePosition, TrapSite};
+use updraft_abi::{CompiledFunc, Position, RefKind, Safepoint, SourcePosition, Tier, TrapSite};
 use updraft_compile::CompileError;
 use updraft_types::TrapCode;
 
@@ -65,6 +65,7 @@ pub(crate) fn compiled_func(
         })
         .collect();
     Ok(CompiledFunc {
+        tier: Tier::Optimized,
         osr: None,
         n_feedback_sites: 0,
         code: bytes,

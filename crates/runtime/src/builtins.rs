@@ -2,7 +2,9 @@
 //!
 //! Each gets `vmctx` and the arguments of its row in `abi`'s list, runs with
 //! the isolate at its disposal, and never unwinds: it returns a result, or
-//! says why wasm must be left.
+//! says why wasm must be left. Those of baseline code are in `baseline`.
+
+pub(crate) mod baseline;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -276,6 +276,7 @@ impl Isolate {
             .into_iter()
             .partition(|_| keep.next() == Some(true));
         self.heap.instances = live;
+        self.feedback.retain_modules_of(self.heap.instances.iter().map(|i| &**i));
         drop(dead);
         let mut keep = host_funcs.into_iter();
         let (live, dead_funcs): (Vec<_>, Vec<_>) = std::mem::take(&mut self.heap.host_funcs)

@@ -49,11 +49,11 @@ pub struct HostCtx {
     /// The instance that imports the function; null for one that is a value
     /// of its own.
     instance: *const InstanceObj,
-    /// 1; 0 in an instance context.
-    kind: u64,
     /// Address of the thunk: what the slot in the function's record leads to.
     code: usize,
     closure: Arc<HostClosure>,
+    /// 1; 0 in an instance context.
+    kind: u64,
 }
 
 const _: () = {
@@ -66,7 +66,7 @@ const _: () = {
 
 impl HostCtx {
     /// Where a context says what it is: not 0 for a host function.
-    pub(crate) const KIND: usize = 40;
+    pub(crate) const KIND: usize = vmctx::KIND as usize;
 
     pub(crate) fn new(
         isolate: *const VmIsolate,

@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicUsize;
 
 use updraft_abi::{Bounds, vmctx};
 use updraft_types::{
-    ConstExpr, ConstOp, DataIndex, ElemIndex, ElemItems, FuncIndex, FuncRefIndex, GlobalIndex,
+    ConstExpr, ConstOp, DataIndex, DeclaredFuncIndex, ElemIndex, ElemItems, FuncIndex, FuncRefIndex, GlobalIndex,
     GlobalType, HeapType, MemoryIndex, SegmentMode, TableIndex, TrapCode, ValType,
 };
 
@@ -240,6 +240,21 @@ impl InstanceObj {
             );
         }
         Ok(record)
+    }
+
+    /// The declared function that a record belongs to, if it is one of this
+    /// very instance. The record is not looked at: it need not be alive.
+    pub(crate) fn own_func_of_record(&self, record: usize) -> Option<DeclaredFuncIndex> {
+        let first = self.module.layout().func_ref(FuncRefIndex::new(0)) as usize;
+        let offset = record.checked_sub(self.vmctx() as usize + first)?;
+        let bytes = size_of::<VmFuncRef>();
+        let i = u32::try_from(offset / bytes).ok().filter(|_| offset.is_multiple_of(bytes))?;
+        self.module.desc().escaped.get(FuncRefIndex::new(i)).copied()
+    }
+
+    /// Sets where machine code finds feedback vectors.
+    pub(crate) fn set_feedback(&self, array: *const AtomicUsize) {
+        self.write(vmctx::FEEDBACK, array);
     }
 
     /// Fills a table entry that was never looked at and returns what it then
@@ -603,6 +618,8 @@ impl Isolate {
         this.write(vmctx::BUILTINS, self.vm.builtins.as_ptr());
         this.write(vmctx::TYPE_IDS, module.type_ids());
         this.write(vmctx::INSTANCE, address);
+        this.write(vmctx::BUDGETS, module.budgets());
+        this.write(vmctx::FEEDBACK, self.feedback.array(module));
         for (i, record) in this.imported_funcs.iter().enumerate() {
             let offset = layout.imported_func(FuncIndex::new(i as u32));
             // SAFETY: records of imports are alive: their owners are rooted by

@@ -25,10 +25,13 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 use std::sync::{Arc, OnceLock};
 
-use updraft_abi::{Bounds, isolate as iso};
+use updraft_abi::{Bounds, MAX_OSR_SLOTS, OSR_SLOT_BYTES, isolate as iso};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
+use crate::feedback::{FeedbackSnapshot, IsolateFeedback};
 use crate::heap::Heap;
+use crate::objects::ZeroedBytes;
+use crate::slot::Slot;
 use crate::sys::{Wake, WakeFd};
 use crate::trap::Pending;
 
@@ -186,6 +189,23 @@ pub trait Upcalls: Send + Sync {
         bounds: Bounds,
     ) -> Result<(), String>;
 
+    /// Baseline code of a function has used its budget up, at the back-edge of
+    /// a loop or elsewhere. On the service stack. `feedback` adds what was seen
+    /// in this isolate of all functions of the module; it may be long.
+    ///
+    /// The answer is the address of code for that loop (made with its ordinal,
+    /// for these bounds), if there is any: the loop then goes on there. No
+    /// report of the isolate's stack may be made between finding the address
+    /// and returning it, since it is on no stack.
+    fn tier_up(
+        &self,
+        module: &Arc<dyn Any + Send + Sync>,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+        loop_ordinal: Option<u32>,
+        feedback: &dyn Fn(&mut FeedbackSnapshot),
+    ) -> Option<usize>;
+
     /// Services requests; an error ends the call with that trap.
     fn interrupt(&self, vm: &VmIsolate, requests: u64) -> Result<(), TrapCode>;
 }
@@ -246,6 +266,9 @@ pub struct Isolate {
     id: IsolateId,
     pub(crate) upcalls: Arc<dyn Upcalls>,
     pub(crate) heap: Heap,
+    pub(crate) feedback: IsolateFeedback,
+    /// What `OSR_BUFFER` points to, once it was needed.
+    osr_buffer: Option<ZeroedBytes>,
     pub(crate) pending: Option<Pending>,
     pub(crate) config: IsolateConfig,
     /// Asks the embedder's limiter; gets the store that this isolate heads.
@@ -268,6 +291,8 @@ impl Isolate {
             id: IsolateId(NEXT.fetch_add(1, Ordering::Relaxed)),
             upcalls,
             heap: Heap::default(),
+            feedback: IsolateFeedback::default(),
+            osr_buffer: None,
             pending: None,
             config,
             limiter: None,
@@ -290,6 +315,19 @@ impl Isolate {
             Some(ask) => ask(self, growth),
             None => Ok(true),
         }
+    }
+
+    /// Where values of a loop go that is replaced on the stack: room for
+    /// [`MAX_OSR_SLOTS`]. Nothing if there is no memory.
+    pub(crate) fn osr_buffer(&mut self) -> Option<*mut Slot> {
+        const { assert!(size_of::<Slot>() == OSR_SLOT_BYTES as usize) };
+        if self.osr_buffer.is_none() {
+            let bytes = MAX_OSR_SLOTS * size_of::<Slot>();
+            let buffer = ZeroedBytes::new(bytes, align_of::<Slot>())?;
+            self.vm.osr_buffer.set(buffer.as_ptr());
+            self.osr_buffer = Some(buffer);
+        }
+        Some(self.vm.osr_buffer.get().cast())
     }
 
     /// The trap that is due now because of a request to stop, if any.

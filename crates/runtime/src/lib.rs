@@ -11,6 +11,7 @@ pub mod call;
 pub mod code_space;
 mod entries;
 mod extern_refs;
+mod feedback;
 mod frames;
 pub mod func;
 mod heap;
@@ -30,6 +31,7 @@ pub mod value;
 mod views;
 
 pub use extern_refs::ExternRef;
+pub use feedback::{FeedbackSnapshot, SiteSnapshot};
 pub use func::FuncHandle;
 pub use instance::{GlobalHandle, ImportValue, InstanceObj};
 pub use isolate::{

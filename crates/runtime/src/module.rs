@@ -4,7 +4,7 @@
 //! isolates, and its [`CodeTable`]s. Made by the engine; read by instances,
 //! builtins and stack walks. Must not know: who compiles, and when.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use updraft_abi::{Bounds, VmContextLayout};
@@ -75,6 +75,9 @@ pub struct RuntimeModule {
     signatures: Box<[Signature]>,
     type_ids: Box<[u32]>,
     code_tables: [OnceLock<CodeTable>; 2],
+    /// What baseline code counts down, by declared function. Racy on purpose:
+    /// a lost update delays a tier-up by one step.
+    budgets: Box<[AtomicI32]>,
     /// Per table: functions that active segments put there, as far as that is
     /// known before there is an instance.
     table_images: TableImages,
@@ -90,6 +93,7 @@ impl RuntimeModule {
         let signatures: Box<[_]> =
             desc.types.values().map(|ty| SignatureInner::register(ty)).collect();
         let type_ids = signatures.iter().map(|s| s.id().raw()).collect();
+        let budgets = (0..desc.n_declared_funcs()).map(|_| AtomicI32::new(0)).collect();
         let (table_images, n_imaged_elems) = table_images(&desc);
         Ok(Arc::new(Self {
             desc,
@@ -98,6 +102,7 @@ impl RuntimeModule {
             signatures,
             type_ids,
             code_tables: [OnceLock::new(), OnceLock::new()],
+            budgets,
             table_images,
             n_imaged_elems,
         }))
@@ -131,6 +136,19 @@ impl RuntimeModule {
         }
         let table = CodeTable::new(self.desc.n_declared_funcs())?;
         Ok(cell.get_or_init(|| table))
+    }
+    /// What baseline code of a function may still do before it calls `tier_up`:
+    /// it subtracts, and calls when the result is negative. Relaxed accesses
+    /// suffice. Starts at 0.
+    pub fn budget(&self, func: DeclaredFuncIndex) -> &AtomicI32 {
+        &self.budgets[func.index()]
+    }
+    /// Sets the budget of every function.
+    pub fn set_budgets(&self, budget: i32) {
+        self.budgets.iter().for_each(|b| b.store(budget, Ordering::Relaxed));
+    }
+    pub(crate) fn budgets(&self) -> *const AtomicI32 {
+        self.budgets.as_ptr()
     }
     pub(crate) fn type_ids(&self) -> *const u32 {
         self.type_ids.as_ptr()

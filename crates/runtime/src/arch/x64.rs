@@ -1,9 +1,9 @@
 //! Hand-written stubs between machine code and Rust, for x86-64.
 //!
 //! Owns: the stubs of builtins, the interrupt stub, the lazy-compile stub, the
-//! landing of traps and the way out of wasm. Reached by machine code through
-//! the instance and isolate contexts, never called by Rust. Must not know:
-//! what the bodies do.
+//! landing of traps and the way out of wasm (stubs of baseline code are in
+//! `x64_baseline`). Reached by machine code through the instance and isolate
+//! contexts, never called by Rust. Must not know: what the bodies do.
 //!
 //! # Essay: entry frames and unwinding
 //!
@@ -19,6 +19,8 @@
 use std::arch::{asm, naked_asm};
 
 use updraft_abi::{isolate as iso, vmctx};
+
+use super::x64_saved::{SAVED_BYTES, moves, volatile};
 
 /// Distance from `ENTRY_SP` up to the frame pointer of an entry frame.
 pub(crate) const ENTRY_SP_TO_FP: u64 = 80;
@@ -105,32 +107,8 @@ pub(crate) unsafe extern "C" fn interrupt() {
     naked_asm!(
         "push rbp",
         "mov rbp, rsp",
-        "sub rsp, 352",
-        "mov [rbp - 8], rax",
-        "mov [rbp - 16], rcx",
-        "mov [rbp - 24], rdx",
-        "mov [rbp - 32], rsi",
-        "mov [rbp - 40], rdi",
-        "mov [rbp - 48], r8",
-        "mov [rbp - 56], r9",
-        "mov [rbp - 64], r10",
-        "mov [rbp - 72], r11",
-        "movups [rsp], xmm0",
-        "movups [rsp + 16], xmm1",
-        "movups [rsp + 32], xmm2",
-        "movups [rsp + 48], xmm3",
-        "movups [rsp + 64], xmm4",
-        "movups [rsp + 80], xmm5",
-        "movups [rsp + 96], xmm6",
-        "movups [rsp + 112], xmm7",
-        "movups [rsp + 128], xmm8",
-        "movups [rsp + 144], xmm9",
-        "movups [rsp + 160], xmm10",
-        "movups [rsp + 176], xmm11",
-        "movups [rsp + 192], xmm12",
-        "movups [rsp + 208], xmm13",
-        "movups [rsp + 224], xmm14",
-        "movups [rsp + 240], xmm15",
+        "sub rsp, {saved}",
+        volatile!(save),
         "mov rdi, [rdi + {isolate}]",
         "mov [rdi + {exit_fp}], rbp",
         // The stack pointer of the function that checked.
@@ -138,37 +116,14 @@ pub(crate) unsafe extern "C" fn interrupt() {
         "call {body}",
         "test eax, eax",
         "jnz 2f",
-        "movups xmm0, [rsp]",
-        "movups xmm1, [rsp + 16]",
-        "movups xmm2, [rsp + 32]",
-        "movups xmm3, [rsp + 48]",
-        "movups xmm4, [rsp + 64]",
-        "movups xmm5, [rsp + 80]",
-        "movups xmm6, [rsp + 96]",
-        "movups xmm7, [rsp + 112]",
-        "movups xmm8, [rsp + 128]",
-        "movups xmm9, [rsp + 144]",
-        "movups xmm10, [rsp + 160]",
-        "movups xmm11, [rsp + 176]",
-        "movups xmm12, [rsp + 192]",
-        "movups xmm13, [rsp + 208]",
-        "movups xmm14, [rsp + 224]",
-        "movups xmm15, [rsp + 240]",
-        "mov rax, [rbp - 8]",
-        "mov rcx, [rbp - 16]",
-        "mov rdx, [rbp - 24]",
-        "mov rsi, [rbp - 32]",
-        "mov rdi, [rbp - 40]",
-        "mov r8, [rbp - 48]",
-        "mov r9, [rbp - 56]",
-        "mov r10, [rbp - 64]",
-        "mov r11, [rbp - 72]",
+        volatile!(load),
         "leave",
         "ret",
         "2:",
-        "mov rdi, [rbp - 40]",
+        moves!(load: rdi 7),
         "mov rdi, [rdi + {isolate}]",
         "jmp {unwind}",
+        saved = const SAVED_BYTES,
         isolate = const vmctx::ISOLATE,
         exit_fp = const iso::EXIT_FP,
         body = sym crate::builtins::interrupt_body,
@@ -186,52 +141,25 @@ pub(crate) unsafe extern "C" fn lazy_common() {
     naked_asm!(
         "push rbp",
         "mov rbp, rsp",
-        "sub rsp, 192",
-        "mov [rbp - 8], rdi",
-        "mov [rbp - 16], rsi",
-        "mov [rbp - 24], rdx",
-        "mov [rbp - 32], rcx",
-        "mov [rbp - 40], r8",
-        "mov [rbp - 48], r9",
-        "mov [rbp - 56], r11",
-        "movups [rsp], xmm0",
-        "movups [rsp + 16], xmm1",
-        "movups [rsp + 32], xmm2",
-        "movups [rsp + 48], xmm3",
-        "movups [rsp + 64], xmm4",
-        "movups [rsp + 80], xmm5",
-        "movups [rsp + 96], xmm6",
-        "movups [rsp + 112], xmm7",
+        "sub rsp, {saved}",
+        volatile!(save),
         "mov r10, [rdi + {isolate}]",
         "mov [r10 + {exit_fp}], rbp",
         "mov esi, r11d",
         "mov rsp, [r10 + {service_sp}]",
         "call {body}",
-        "lea rsp, [rbp - 192]",
+        "lea rsp, [rbp - {saved}]",
         "test eax, eax",
         "jnz 2f",
-        "movups xmm0, [rsp]",
-        "movups xmm1, [rsp + 16]",
-        "movups xmm2, [rsp + 32]",
-        "movups xmm3, [rsp + 48]",
-        "movups xmm4, [rsp + 64]",
-        "movups xmm5, [rsp + 80]",
-        "movups xmm6, [rsp + 96]",
-        "movups xmm7, [rsp + 112]",
-        "mov rdi, [rbp - 8]",
-        "mov rsi, [rbp - 16]",
-        "mov rdx, [rbp - 24]",
-        "mov rcx, [rbp - 32]",
-        "mov r8, [rbp - 40]",
-        "mov r9, [rbp - 48]",
-        "mov r11, [rbp - 56]",
+        volatile!(load),
         "leave",
         "mov r10, [rdi + {code_table}]",
         "jmp [r10 + 8*r11]",
         "2:",
-        "mov rdi, [rbp - 8]",
+        moves!(load: rdi 7),
         "mov rdi, [rdi + {isolate}]",
         "jmp {unwind}",
+        saved = const SAVED_BYTES,
         isolate = const vmctx::ISOLATE,
         code_table = const vmctx::CODE_TABLE,
         exit_fp = const iso::EXIT_FP,
@@ -239,12 +167,6 @@ pub(crate) unsafe extern "C" fn lazy_common() {
         body = sym crate::builtins::lazy_compile_body,
         unwind = sym unwind_to_entry,
     )
-}
-
-/// Stubs of baseline code, which nothing calls yet.
-#[unsafe(naked)]
-pub(crate) unsafe extern "C" fn not_there() {
-    naked_asm!("ud2")
 }
 
 macro_rules! builtin_stubs {
@@ -260,10 +182,10 @@ macro_rules! builtin_stubs {
         }
     };
     (@stub interrupt) => { pub(super) use super::interrupt; };
-    (@stub baseline_interrupt) => { pub(super) use super::not_there as baseline_interrupt; };
-    (@stub tier_up) => { pub(super) use super::not_there as tier_up; };
-    (@stub feedback_alloc) => { pub(super) use super::not_there as feedback_alloc; };
-    (@stub call_feedback) => { pub(super) use super::not_there as call_feedback; };
+    (@stub baseline_interrupt) => { pub(super) use crate::arch::x64_baseline::baseline_interrupt; };
+    (@stub tier_up) => { pub(super) use crate::arch::x64_baseline::tier_up; };
+    (@stub feedback_alloc) => { pub(super) use crate::arch::x64_baseline::feedback_alloc; };
+    (@stub call_feedback) => { pub(super) use crate::arch::x64_baseline::call_feedback; };
     (@stub $fn:ident) => {
         #[unsafe(naked)]
         pub(super) unsafe extern "C" fn $fn() {

@@ -6,7 +6,9 @@
 use std::any::Any;
 use std::sync::Weak;
 
-use updraft_abi::{CompiledFunc, Position, Safepoint, SourcePosition, TrapSite, find_position};
+use updraft_abi::{
+    CompiledFunc, OsrMap, Position, Safepoint, SourcePosition, Tier, TrapSite, find_position,
+};
 use updraft_types::{FuncIndex, TrapCode};
 
 /// What a piece of code is.
@@ -43,6 +45,12 @@ pub struct CodeInfo {
     pub frame_bytes: u32,
     /// Distance from the stack pointer at a call up to the frame pointer.
     pub sp_to_fp_bytes: u32,
+    /// What made the code.
+    pub tier: Tier,
+    /// How running loops can be left for optimized code.
+    pub osr: Option<Box<OsrMap>>,
+    /// Sites of the feedback vector that the code uses.
+    pub n_feedback_sites: u32,
 }
 
 impl CodeInfo {
@@ -63,6 +71,9 @@ impl CodeInfo {
             safepoints: Box::default(),
             frame_bytes: 0,
             sp_to_fp_bytes: 0,
+            tier: Tier::default(),
+            osr: None,
+            n_feedback_sites: 0,
         }
     }
 
@@ -75,6 +86,9 @@ impl CodeInfo {
             safepoints: std::mem::take(&mut func.safepoints).into(),
             frame_bytes: func.frame_bytes,
             sp_to_fp_bytes: func.sp_to_fp_bytes,
+            tier: func.tier,
+            osr: func.osr.take(),
+            n_feedback_sites: func.n_feedback_sites,
             ..Self::bare(kind)
         }
     }
