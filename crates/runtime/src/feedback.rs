@@ -29,6 +29,7 @@
 //! with the record of another instance. Both resolve to the same function, and
 //! are one target: the newer record takes the place of the older one.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -198,15 +199,15 @@ impl IsolateFeedback {
         func: DeclaredFuncIndex,
         n_sites: u32,
     ) -> Option<*mut u8> {
-        let key = Arc::as_ptr(module);
-        if !self.modules.contains_key(&key) {
-            let bytes = module.desc().n_declared_funcs() * size_of::<usize>();
-            let array = ZeroedBytes::new(bytes, align_of::<usize>())?;
-            let feedback =
-                ModuleFeedback { _module: module.clone(), array, vectors: HashMap::new() };
-            self.modules.insert(key, feedback);
-        }
-        let feedback = self.modules.get_mut(&key)?;
+        let feedback = match self.modules.entry(Arc::as_ptr(module)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let bytes = module.desc().n_declared_funcs() * size_of::<usize>();
+                let array = ZeroedBytes::new(bytes, align_of::<usize>())?;
+                let vectors = HashMap::new();
+                place.insert(ModuleFeedback { _module: module.clone(), array, vectors })
+            }
+        };
         if let Some(vector) = feedback.vectors.get(&func) {
             // A function has the sites that its body has, whoever compiles it.
             assert_eq!(vector.n_sites, n_sites, "sites of a function changed");

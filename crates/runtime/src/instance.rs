@@ -15,8 +15,9 @@ use std::sync::atomic::AtomicUsize;
 
 use updraft_abi::{Bounds, vmctx};
 use updraft_types::{
-    ConstExpr, ConstOp, DataIndex, DeclaredFuncIndex, ElemIndex, ElemItems, FuncIndex, FuncRefIndex, GlobalIndex,
-    GlobalType, HeapType, MemoryIndex, SegmentMode, TableIndex, TrapCode, ValType,
+    ConstExpr, ConstOp, DataIndex, DeclaredFuncIndex, ElemIndex, ElemItems, FuncIndex,
+    FuncRefIndex, GlobalIndex, GlobalType, HeapType, MemoryIndex, SegmentMode, TableIndex,
+    TrapCode, ValType,
 };
 
 use crate::entries;

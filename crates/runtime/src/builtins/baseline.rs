@@ -84,18 +84,14 @@ pub(crate) unsafe extern "C" fn tier_up_body(
             let ordinal = u32::try_from(ordinal).ok();
             let upcalls = isolate.upcalls.clone();
             let feedback = &isolate.feedback;
-            let target = upcalls.tier_up(
-                instance.native(),
-                func,
-                instance.bounds(),
-                ordinal,
-                &|into| feedback.snapshot(instance.module(), into),
-            );
+            let target =
+                upcalls.tier_up(instance.native(), func, instance.bounds(), ordinal, &|into| {
+                    feedback.snapshot(instance.module(), into)
+                });
             let (Some(target), Some(ordinal), Some(map)) = (target, ordinal, &info.osr) else {
                 return Ok(0);
             };
-            let Some(at) = map.find(ordinal).filter(|at| SavedRegisters::can_leave(map, at))
-            else {
+            let Some(at) = map.find(ordinal).filter(|at| SavedRegisters::can_leave(map, at)) else {
                 return Ok(0);
             };
             let Some(buffer) = isolate.osr_buffer() else { return Ok(0) };
