@@ -70,6 +70,23 @@ pub enum Tier {
     Optimized,
 }
 
+impl Tier {
+    /// Both, lowest first.
+    pub const ALL: [Tier; 2] = [Tier::Baseline, Tier::Optimized];
+
+    /// Position among [`Tier::ALL`].
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+    /// The name, as tables show it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Tier::Baseline => "baseline",
+            Tier::Optimized => "optimized",
+        }
+    }
+}
+
 /// The result of compiling one function.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CompiledFunc {

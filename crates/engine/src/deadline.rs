@@ -20,11 +20,13 @@ use updraft_runtime::{VmIsolate, request};
 
 use crate::lock_order::{Mutex, Rank};
 use crate::tasks::TaskQueue;
+use crate::tiering::Units;
 
 struct Shared {
     vm: Arc<VmIsolate>,
     deadline: Mutex<Option<Instant>>,
     tasks: Arc<TaskQueue>,
+    units: Units,
 }
 
 /// An isolate as other threads see it: to interrupt it, to end it, to give it
@@ -36,9 +38,9 @@ pub struct IsolateHandle {
 
 impl IsolateHandle {
     /// A handle of an isolate.
-    pub(crate) fn new(vm: &Arc<VmIsolate>, tasks: Arc<TaskQueue>) -> Self {
+    pub(crate) fn new(vm: &Arc<VmIsolate>, tasks: Arc<TaskQueue>, units: Units) -> Self {
         let deadline = Mutex::new(Rank::Deadline, None);
-        Self { shared: Arc::new(Shared { vm: vm.clone(), deadline, tasks }) }
+        Self { shared: Arc::new(Shared { vm: vm.clone(), deadline, tasks, units }) }
     }
 
     /// Has a task run on the isolate's thread: at the next check of machine
@@ -48,9 +50,10 @@ impl IsolateHandle {
     }
 
     /// Runs the tasks that are waiting, on this thread, which must be the
-    /// isolate's. How many there were.
+    /// isolate's. If the engine has no workers, also optimizes for a while what
+    /// is hot. How many tasks, functions and loops there were.
     pub fn run_tasks(&self) -> usize {
-        self.shared.tasks.run(&self.shared.vm)
+        self.shared.tasks.run(&self.shared.vm) + self.shared.units.run_slice()
     }
 
     /// Ends the call that runs, or the next one, with a trap; later calls run

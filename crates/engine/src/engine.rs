@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use updraft_abi::{Bounds, Tunables};
+use updraft_abi::{Bounds, Tier, Tunables};
 use updraft_compile::FuncCompiler;
 use updraft_runtime::IsolateConfig;
 use updraft_runtime::code_space::{CodeSpace, CodeSpaceConfig, CodeSpaceStats};
 use updraft_types::Features;
 
 use crate::pool::Platform;
+use crate::tiering::{Strategy, TierQueue, Tiering, Unit};
 
 /// How an engine is set up. Validated by the public API.
 pub struct EngineConfig {
@@ -20,14 +21,18 @@ pub struct EngineConfig {
     pub canonical_nans: bool,
     /// Whether code checks for interrupts and the end of the stack.
     pub interrupt_checks: bool,
-    /// Whether modules are compiled whole when they are made.
-    pub eager: bool,
     /// Bytes of machine code that the engine may hold.
     pub max_code_bytes: u64,
     /// How isolates are set up.
     pub isolate: IsolateConfig,
-    /// The compiler.
-    pub compiler: Arc<dyn FuncCompiler>,
+    /// The one-pass compiler, if there is one for this processor.
+    pub baseline: Option<Arc<dyn FuncCompiler>>,
+    /// The optimizing compiler.
+    pub optimizing: Option<Arc<dyn FuncCompiler>>,
+    /// Which of them compiles what, and when.
+    pub strategy: Strategy,
+    /// When code is hot.
+    pub tiering: Tiering,
     /// Where jobs run.
     pub platform: Arc<dyn Platform>,
 }
@@ -39,11 +44,14 @@ pub struct EngineStats {
     pub modules_made: u64,
     /// Machine code.
     pub code: CodeSpaceStats,
+    /// Functions and loops that wait to be optimized.
+    pub tier_queue_depth: usize,
 }
 
 struct Inner {
     config: EngineConfig,
     code_space: CodeSpace,
+    tier_queue: Arc<TierQueue<Unit>>,
     modules_made: AtomicU64,
 }
 
@@ -56,10 +64,18 @@ pub struct Engine {
 impl Engine {
     /// Makes an engine.
     pub fn new(config: EngineConfig) -> Result<Self, String> {
+        let compilers = [&config.baseline, &config.optimizing];
+        for tier in [config.strategy.first_tier(), config.strategy.last_tier()] {
+            if compilers[tier.index()].is_none() {
+                return Err(format!("there is no {} compiler for this processor", tier.name()));
+            }
+        }
         let space =
             CodeSpaceConfig { max_code_bytes: config.max_code_bytes, ..CodeSpaceConfig::default() };
         let code_space = CodeSpace::new(space).map_err(|e| e.to_string())?;
-        Ok(Self { inner: Arc::new(Inner { config, code_space, modules_made: AtomicU64::new(0) }) })
+        let tier_queue = TierQueue::new(&config.platform);
+        let modules_made = AtomicU64::new(0);
+        Ok(Self { inner: Arc::new(Inner { config, code_space, tier_queue, modules_made }) })
     }
 
     /// How it was set up.
@@ -75,6 +91,7 @@ impl Engine {
         EngineStats {
             modules_made: self.inner.modules_made.load(Ordering::Relaxed),
             code: self.inner.code_space.stats(),
+            tier_queue_depth: self.inner.tier_queue.depth(),
         }
     }
     /// The bounds checks of instances whose memories can be reserved.
@@ -85,8 +102,14 @@ impl Engine {
     pub(crate) fn platform(&self) -> &Arc<dyn Platform> {
         &self.inner.config.platform
     }
-    pub(crate) fn compiler(&self) -> &dyn FuncCompiler {
-        &*self.inner.config.compiler
+    pub(crate) fn compiler(&self, tier: Tier) -> Option<&Arc<dyn FuncCompiler>> {
+        match tier {
+            Tier::Baseline => self.inner.config.baseline.as_ref(),
+            Tier::Optimized => self.inner.config.optimizing.as_ref(),
+        }
+    }
+    pub(crate) fn tier_queue(&self) -> &Arc<TierQueue<Unit>> {
+        &self.inner.tier_queue
     }
     pub(crate) fn code_space(&self) -> &CodeSpace {
         &self.inner.code_space

@@ -1,14 +1,16 @@
 //! What the engine does for an isolate: the upcalls.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use updraft_abi::Bounds;
-use updraft_runtime::{FeedbackSnapshot, StoreInner, Upcalls, VmIsolate, request};
+use updraft_compile::{Feedback, SiteFeedback};
+use updraft_runtime::{FeedbackSnapshot, SiteSnapshot, StoreInner, Upcalls, VmIsolate, request};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
 use crate::tasks::TaskQueue;
+use crate::tiering::Units;
 use crate::{Engine, IsolateHandle, NativeModule};
 
 struct EngineUpcalls {
@@ -30,14 +32,21 @@ impl Upcalls for EngineUpcalls {
         &self,
         module: &Arc<dyn Any + Send + Sync>,
         func: DeclaredFuncIndex,
-        _bounds: Bounds,
-        _loop_ordinal: Option<u32>,
-        _feedback: &dyn Fn(&mut FeedbackSnapshot),
+        bounds: Bounds,
+        loop_ordinal: Option<u32>,
+        feedback: &dyn Fn(&mut FeedbackSnapshot),
     ) -> Option<usize> {
-        if let Some(module) = module.downcast_ref::<NativeModule>() {
-            module.runtime().budget(func).store(i32::MAX, Ordering::Relaxed);
-        }
-        None
+        let module = module.clone().downcast::<NativeModule>().ok()?;
+        module.tier_up(func, bounds, loop_ordinal, &|| {
+            let mut snapshot = FeedbackSnapshot::new();
+            feedback(&mut snapshot);
+            let site = |s: SiteSnapshot| SiteFeedback { targets: s.targets, other: s.other };
+            let sites = snapshot
+                .into_iter()
+                .map(|(func, sites)| (func, sites.into_iter().map(site).collect()))
+                .collect();
+            Feedback { sites, heat: HashMap::new() }
+        })
     }
 
     fn interrupt(&self, vm: &VmIsolate, requests: u64) -> Result<(), TrapCode> {
@@ -64,5 +73,8 @@ impl Upcalls for EngineUpcalls {
 pub fn new_store<T>(engine: &Engine, data: impl FnOnce(IsolateHandle) -> T) -> Box<StoreInner<T>> {
     let tasks = Arc::new(TaskQueue::new());
     let upcalls = Arc::new(EngineUpcalls { tasks: tasks.clone() });
-    StoreInner::new(upcalls, engine.config().isolate, |vm| data(IsolateHandle::new(vm, tasks)))
+    let units = Units::new(engine);
+    StoreInner::new(upcalls, engine.config().isolate, |vm| {
+        data(IsolateHandle::new(vm, tasks, units))
+    })
 }

@@ -1,8 +1,8 @@
 //! All policy of the engine: what is compiled, when, by whom, and who shares
 //! it.
 //!
-//! Owns: [`Engine`], [`NativeModule`], the thread pool, deadlines, linking
-//! checks. Called by the public API. Must not know: which compilers there are
+//! Owns: [`Engine`], [`NativeModule`], tiering, the thread pool, deadlines,
+//! linking checks. Called by the public API. Must not know: which compilers there are
 //! (it sees `dyn FuncCompiler`), WASI, printing, the environment.
 
 #![forbid(unsafe_code)]
@@ -16,6 +16,7 @@ mod lock_order;
 mod native_module;
 mod pool;
 mod tasks;
+mod tiering;
 mod validate;
 
 pub use admission::MAX_FUNC_BYTES;
@@ -25,3 +26,4 @@ pub use isolate::new_store;
 pub use link::{ExternType, check_import, import_type};
 pub use native_module::{CompiledReport, FuncReport, ModuleError, ModuleStats, NativeModule};
 pub use pool::{Job, Platform, ThreadPool};
+pub use tiering::{CodeOf, Reason, Strategy, Stress, TierEvent, TierEventKind, TierStats, Tiering};

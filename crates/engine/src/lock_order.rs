@@ -30,14 +30,20 @@ pub(crate) enum Rank {
     Compiling,
     /// Code blocks of a module.
     Blocks,
+    /// Code for loops of a module.
+    Osr,
     /// Compile errors of a module.
     Errors,
     /// What threads that help with one thing share.
     Work,
     /// Pieces that are being worked on.
     InFlight,
+    /// Units that wait for a worker.
+    Units,
     /// The thread pool's queue.
     Pool,
+    /// What tiering notes of a module.
+    TierLog,
 }
 
 thread_local! {

@@ -1,43 +1,28 @@
 //! A module as the engine shares it: facts, code, and who compiles what.
 //!
-//! Owns: the state of each function's code. Instances in all isolates hold
-//! the module; it knows none of them.
-//!
-//! # Essay: one compilation per function
-//!
-//! Per function and kind of bounds checks there is a state: none, compiling,
-//! done, failed.
-//! 1. Who wants code exchanges none for compiling. Who succeeds compiles,
-//!    adds the code, publishes it in the code table, stores done, and wakes
-//!    all who wait.
-//! 2. Who finds compiling waits until it is something else.
-//! 3. Who finds done has nothing to do; who finds failed reports the error
-//!    that was recorded.
+//! Owns: [`NativeModule`]. Instances in all isolates hold the module; it knows
+//! none of them. How far each function is, is the business of
+//! `tiering::state`, when it is compiled again that of `tiering`.
 
-use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, OnceLock, Weak};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use updraft_abi::{Bounds, CompiledFunc};
-use updraft_compile::{CompileError, CompileInput};
+use updraft_abi::{Bounds, CompiledFunc, Tier};
+use updraft_compile::CompileError;
 use updraft_decode::{DecodeError, WireBytes};
 use updraft_runtime::RuntimeModule;
-use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind};
 use updraft_types::{BodyFacts, DeclaredFuncIndex, ModuleDesc};
 
 use crate::Engine;
-use crate::admission::admit;
 use crate::lock_order::{Mutex, Rank};
 use crate::pool::InFlight;
+use crate::tiering::{
+    CodeOf, FuncStates, OsrTable, Progress, Reason, TierEvent, TierEventKind, TierLog, TierStats,
+};
 use crate::validate::decode_and_validate;
-
-const NONE: u8 = 0;
-const COMPILING: u8 = 1;
-const DONE: u8 = 2;
-const FAILED: u8 = 3;
 
 /// Why a module could not be made.
 #[derive(Clone, Debug)]
@@ -65,12 +50,24 @@ impl std::error::Error for ModuleError {}
 /// What has been compiled of a module so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ModuleStats {
-    /// Compilations of functions.
+    /// Compilations that succeeded, by any tier.
     pub n_compiled: u64,
-    /// Bytes of machine code.
+    /// Bytes of machine code made.
     pub code_bytes: u64,
     /// Time that threads spent compiling.
     pub compile_time: Duration,
+    /// Code of functions by the baseline compiler.
+    pub baseline: TierStats,
+    /// Code of functions by the optimizing compiler.
+    pub optimized: TierStats,
+    /// Code for running loops by the optimizing compiler.
+    pub loops: TierStats,
+    /// Functions that the baseline compiler left to the optimizing one.
+    pub n_baseline_fallbacks: u64,
+    /// Times that a budget was used up.
+    pub n_budget_underflows: u64,
+    /// Times that a running loop went on in optimized code.
+    pub n_osr_entries: u64,
 }
 
 /// What became of one function in [`NativeModule::compile_all`].
@@ -91,9 +88,25 @@ pub struct CompiledReport {
     pub funcs: Vec<FuncReport>,
 }
 
-struct Functions {
-    states: Box<[AtomicU8]>,
-    blocks: Mutex<HashMap<DeclaredFuncIndex, CodeBlock>>,
+/// Why a function has no code of a tier.
+#[derive(Clone, Debug)]
+struct NoCode {
+    message: String,
+    /// Whether that is nothing but a limit of the compiler: another may do.
+    is_limit: bool,
+}
+
+impl From<CompileError> for NoCode {
+    fn from(error: CompileError) -> Self {
+        let is_limit = matches!(error, CompileError::TooLarge(_) | CompileError::Unsupported(_));
+        NoCode { message: error.to_string(), is_limit }
+    }
+}
+
+impl From<String> for NoCode {
+    fn from(message: String) -> Self {
+        NoCode { message, is_limit: false }
+    }
 }
 
 /// A module, shared by all isolates.
@@ -101,13 +114,12 @@ pub struct NativeModule {
     engine: Engine,
     runtime: Arc<RuntimeModule>,
     facts: Box<[BodyFacts]>,
-    functions: [OnceLock<Functions>; 2],
-    errors: Mutex<HashMap<DeclaredFuncIndex, String>>,
-    waiting: Mutex<()>,
-    settled: Condvar,
-    n_compiled: AtomicU64,
-    code_bytes: AtomicU64,
-    compile_nanos: AtomicU64,
+    states: [OnceLock<FuncStates>; 2],
+    errors: Mutex<HashMap<(DeclaredFuncIndex, Tier), NoCode>>,
+    /// How often the budget of each function was used up.
+    priorities: Box<[AtomicU32]>,
+    osr: OsrTable,
+    log: TierLog,
 }
 
 impl NativeModule {
@@ -118,20 +130,22 @@ impl NativeModule {
                 .map_err(ModuleError::Invalid)?;
         let runtime = RuntimeModule::new(Arc::new(decoded.desc), decoded.bytes)
             .map_err(ModuleError::Setup)?;
+        let config = engine.config();
+        if config.strategy.tiers_up() {
+            runtime.set_budgets(config.tiering.full_budget());
+        }
         let module = Arc::new(Self {
             engine: engine.clone(),
             runtime,
+            priorities: facts.iter().map(|_| AtomicU32::new(0)).collect(),
             facts: facts.into(),
-            functions: [OnceLock::new(), OnceLock::new()],
+            states: [OnceLock::new(), OnceLock::new()],
             errors: Mutex::new(Rank::Errors, HashMap::new()),
-            waiting: Mutex::new(Rank::Compiling, ()),
-            settled: Condvar::new(),
-            n_compiled: AtomicU64::new(0),
-            code_bytes: AtomicU64::new(0),
-            compile_nanos: AtomicU64::new(0),
+            osr: OsrTable::new(),
+            log: TierLog::new(config.tiering.log),
         });
         engine.count_module();
-        if engine.config().eager {
+        if config.strategy.is_eager() {
             let report = module.compile_all(engine.default_bounds(), &|_, _| {});
             for func in report.funcs {
                 if let Err(e) = func.result {
@@ -165,104 +179,156 @@ impl NativeModule {
 
     /// What has been compiled so far.
     pub fn stats(&self) -> ModuleStats {
+        let [mut baseline, mut optimized, mut loops] = self.log.tiers();
+        for states in self.states.iter().filter_map(|s| s.get()) {
+            states.for_each(&mut |_, tier, _| match tier {
+                Tier::Baseline => baseline.n_published += 1,
+                Tier::Optimized => optimized.n_published += 1,
+            });
+        }
+        loops.n_published = self.osr.n_ready() as u64;
+        let all = [baseline, optimized, loops];
         ModuleStats {
-            n_compiled: self.n_compiled.load(Ordering::Relaxed),
-            code_bytes: self.code_bytes.load(Ordering::Relaxed),
-            compile_time: Duration::from_nanos(self.compile_nanos.load(Ordering::Relaxed)),
+            n_compiled: all.iter().map(|t| t.n_compiled).sum(),
+            code_bytes: all.iter().map(|t| t.code_bytes).sum(),
+            compile_time: all.iter().map(|t| t.compile_time).sum(),
+            baseline,
+            optimized,
+            loops,
+            n_baseline_fallbacks: self.log.n_fallbacks(),
+            n_budget_underflows: self.log.n_underflows(),
+            n_osr_entries: self.log.n_osr_entries(),
         }
     }
 
-    fn functions(&self, bounds: Bounds) -> &Functions {
-        self.functions[bounds.index()].get_or_init(|| Functions {
-            states: (0..self.desc().n_declared_funcs()).map(|_| AtomicU8::new(NONE)).collect(),
-            blocks: Mutex::new(Rank::Blocks, HashMap::new()),
-        })
+    /// Why functions were left to the optimizing compiler, and how many.
+    pub fn baseline_fallbacks(&self) -> Vec<(String, u64)> {
+        self.log.fallbacks()
     }
 
-    /// Makes sure that a function has code.
+    /// What tiering did, if the engine keeps events, and how many events more
+    /// there were than are kept.
+    pub fn tier_events(&self) -> (Vec<TierEvent>, u64) {
+        self.log.events()
+    }
+
+    pub(crate) fn states(&self, bounds: Bounds) -> &FuncStates {
+        self.states[bounds.index()].get_or_init(|| FuncStates::new(self.desc().n_declared_funcs()))
+    }
+    pub(crate) fn osr(&self) -> &OsrTable {
+        &self.osr
+    }
+    pub(crate) fn log(&self) -> &TierLog {
+        &self.log
+    }
+    pub(crate) fn priorities(&self) -> &[AtomicU32] {
+        &self.priorities
+    }
+    pub(crate) fn budget(&self, func: DeclaredFuncIndex) -> i32 {
+        self.runtime.budget(func).load(Ordering::Relaxed)
+    }
+    pub(crate) fn set_budget(&self, func: DeclaredFuncIndex, budget: i32) {
+        self.runtime.budget(func).store(budget, Ordering::Relaxed);
+    }
+
+    /// Makes sure that a function has code: of the tier it starts with, or of
+    /// the optimizing compiler where the baseline compiler will not.
     pub fn compile(&self, func: DeclaredFuncIndex, bounds: Bounds) -> Result<(), String> {
-        let state = &self.functions(bounds).states[func.index()];
-        loop {
-            match state.compare_exchange(NONE, COMPILING, Ordering::Acquire, Ordering::Acquire) {
-                Ok(_) => break,
-                Err(DONE) => return Ok(()),
-                Err(FAILED) => {
-                    let errors = self.errors.lock();
-                    return Err(errors.get(&func).cloned().unwrap_or_default());
-                }
-                Err(_) => {
-                    let mut lock = self.waiting.lock();
-                    while state.load(Ordering::Acquire) == COMPILING {
-                        lock = lock.wait(&self.settled);
-                    }
-                }
+        self.compile_for(func, bounds, Reason::FirstCall)
+    }
+
+    fn compile_for(
+        &self,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+        reason: Reason,
+    ) -> Result<(), String> {
+        let first = self.plan(func).first;
+        let result = match self.compile_tier(func, bounds, first, reason) {
+            Err(e) if e.is_limit && first == Tier::Baseline => {
+                self.compile_tier(func, bounds, Tier::Optimized, reason)
             }
-        }
-        // From here on the state must not stay `COMPILING`, whatever happens.
-        let settle = Settle { module: self, state, to: FAILED };
-        let result = self.compile_now(func, bounds);
-        match &result {
-            Ok(()) => settle.finish(DONE),
-            Err(message) => {
-                let mut errors = self.errors.lock();
-                errors.insert(func, message.clone());
-                drop(errors);
-                settle.finish(FAILED);
+            other => other,
+        };
+        result.map_err(|e| e.message)
+    }
+
+    fn compile_tier(
+        &self,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+        tier: Tier,
+        reason: Reason,
+    ) -> Result<(), NoCode> {
+        let claim = match self.states(bounds).claim(func, tier) {
+            Ok(claim) => claim,
+            Err(Progress::Done) => return Ok(()),
+            Err(_) => {
+                let error = self.errors.lock().get(&(func, tier)).cloned();
+                // A panic of the compiler leaves none.
+                return Err(error.unwrap_or_else(|| String::from("compilation failed").into()));
             }
+        };
+        let start = Instant::now();
+        let result = self.compile_now(func, bounds, tier, reason, start);
+        if let Err(e) = &result {
+            let code = CodeOf::func(tier);
+            self.log.failed(func, bounds, (code, reason), &e.message, start.elapsed());
+            if e.is_limit && tier == Tier::Baseline {
+                self.log.fell_back(&e.message);
+            }
+            self.errors.lock().insert((func, tier), e.clone());
+            drop(claim);
+        } else {
+            claim.done();
         }
         result
     }
 
-    fn compile_now(&self, func: DeclaredFuncIndex, bounds: Bounds) -> Result<(), String> {
+    fn compile_now(
+        &self,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+        tier: Tier,
+        reason: Reason,
+        start: Instant,
+    ) -> Result<(), NoCode> {
         let table = self.runtime.code_table(bounds)?;
-        let start = Instant::now();
-        let mut compiled = self.run_compiler(func, bounds, false).map_err(|e| e.to_string())?;
-        let index = self.desc().func_index(func);
-        let mut info = CodeInfo::from_compiled(CodeKind::Func(index), &mut compiled);
-        let owner: Arc<dyn Any + Send + Sync> = self.runtime.clone();
-        let owner: Weak<dyn Any + Send + Sync> = Arc::downgrade(&owner);
-        info.owner = Some(owner);
-        let block = self
-            .engine
-            .code_space()
-            .allocate(&compiled.code, compiled.align.max(1), info)
-            .map_err(|e| e.to_string())?;
-        self.n_compiled.fetch_add(1, Ordering::Relaxed);
-        self.code_bytes.fetch_add(compiled.code.len() as u64, Ordering::Relaxed);
-        self.compile_nanos.fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
-        let address = block.start() as usize + compiled.entry as usize;
-        let mut blocks = self.functions(bounds).blocks.lock();
-        blocks.insert(func, block);
-        drop(blocks);
-        table.publish(func, address);
+        let code = CodeOf::func(tier);
+        let compiled = self.compilation(func, bounds, code)?.run(None, false)?;
+        let code_bytes = compiled.code.len() as u64;
+        let (block, address) = self.add_code(func, code, compiled)?;
+        let body_bytes = self.facts(func).body_bytes;
+        let (waited, time) = (Duration::ZERO, start.elapsed());
+        self.log.compiled(
+            func,
+            bounds,
+            TierEventKind::Compiled { code, reason, waited, time, body_bytes, code_bytes },
+        );
+        self.states(bounds).publish(table, func, tier, block, address);
         Ok(())
     }
 
-    /// What the compiler makes of a function, without adding it. For listings.
+    /// What the compiler of a function's highest tier makes of it, without
+    /// adding it. For listings.
     pub fn run_compiler(
         &self,
         func: DeclaredFuncIndex,
         bounds: Bounds,
         listing: bool,
     ) -> Result<CompiledFunc, CompileError> {
-        let facts = self.facts(func);
-        let range = self.desc().bodies[func].bytes.clone();
-        let input = CompileInput {
-            module: self.desc(),
-            layout: self.runtime.layout(),
-            func,
-            body: &self.bytes()[range.clone()],
-            body_offset: range.start,
-            facts,
-            tunables: self.engine.tunables(bounds),
-            effort: admit(&facts)?,
-            listing,
-            wire: &self.bytes()[..],
-            feedback: None,
-            osr: None,
-            tiering: false,
-        };
-        self.engine.compiler().compile(&input)
+        self.run_compiler_of(self.engine.config().strategy.last_tier(), func, bounds, listing)
+    }
+
+    /// What the compiler of a tier makes of a function, without adding it.
+    pub fn run_compiler_of(
+        &self,
+        tier: Tier,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+        listing: bool,
+    ) -> Result<CompiledFunc, CompileError> {
+        self.compilation(func, bounds, CodeOf::func(tier))?.run(None, listing)
     }
 
     /// Compiles every function that has no code yet, on this thread and the
@@ -295,10 +361,14 @@ impl NativeModule {
         CompiledReport { funcs }
     }
 
-    /// Bytes of a function's code, if it has any.
+    /// Bytes of the code that calls of a function go to, if it has any.
     pub fn code_bytes(&self, func: DeclaredFuncIndex, bounds: Bounds) -> Option<u64> {
-        let blocks = self.functions(bounds).blocks.lock();
-        blocks.get(&func).map(|b| b.len() as u64)
+        self.states(bounds).published(func).map(|(_, bytes)| bytes)
+    }
+
+    /// The tier of the code that calls of a function go to, if it has any.
+    pub fn tier(&self, func: DeclaredFuncIndex, bounds: Bounds) -> Option<Tier> {
+        self.states(bounds).published(func).map(|(tier, _)| tier)
     }
 }
 
@@ -309,28 +379,6 @@ impl fmt::Debug for NativeModule {
             .field("funcs", &self.desc().n_declared_funcs())
             .field("stats", &self.stats())
             .finish_non_exhaustive()
-    }
-}
-
-/// Settles a function's state even if the compiler panics.
-struct Settle<'a> {
-    module: &'a NativeModule,
-    state: &'a AtomicU8,
-    to: u8,
-}
-
-impl Settle<'_> {
-    fn finish(mut self, to: u8) {
-        self.to = to;
-    }
-}
-
-impl Drop for Settle<'_> {
-    fn drop(&mut self) {
-        let lock = self.module.waiting.lock();
-        self.state.store(self.to, Ordering::Release);
-        drop(lock);
-        self.module.settled.notify_all();
     }
 }
 
@@ -351,7 +399,7 @@ impl CompileAll {
         }
         let func = DeclaredFuncIndex::new(i as u32);
         let start = Instant::now();
-        let result = self.module.compile(func, self.bounds);
+        let result = self.module.compile_for(func, self.bounds, Reason::Eager);
         let report = FuncReport {
             func,
             result: result.map(|()| self.module.code_bytes(func, self.bounds).unwrap_or(0)),

@@ -1,0 +1,172 @@
+//! The knobs of tiering: every threshold with what chose it, and the switches
+//! that tests use.
+//!
+//! Read by the rest of `tiering` and by the public API, which fills it. Must
+//! not know: how any of it is carried out.
+
+use std::time::Duration;
+
+use updraft_abi::Tier;
+
+/// What is compiled when, and by which compiler.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Strategy {
+    /// Baseline code at the first call, optimized code for what is hot.
+    Lazy,
+    /// Baseline code for all when a module is made, optimized code for what
+    /// is hot.
+    EagerBaseline,
+    /// Optimized code at the first call.
+    #[default]
+    OptimizeOnly,
+    /// Optimized code for all when a module is made.
+    OptimizeEager,
+    /// Baseline code at the first call, and no other.
+    BaselineOnly,
+    /// Baseline code for all when a module is made, and no other.
+    BaselineEager,
+}
+
+impl Strategy {
+    /// The tier of a function's first code.
+    pub const fn first_tier(self) -> Tier {
+        match self {
+            Strategy::OptimizeOnly | Strategy::OptimizeEager => Tier::Optimized,
+            _ => Tier::Baseline,
+        }
+    }
+    /// The highest tier that a function may reach.
+    pub const fn last_tier(self) -> Tier {
+        match self {
+            Strategy::BaselineOnly | Strategy::BaselineEager => Tier::Baseline,
+            _ => Tier::Optimized,
+        }
+    }
+    /// Whether hot functions are compiled again.
+    pub const fn tiers_up(self) -> bool {
+        matches!(self, Strategy::Lazy | Strategy::EagerBaseline)
+    }
+    /// Whether modules are compiled whole when they are made.
+    pub const fn is_eager(self) -> bool {
+        matches!(self, Strategy::EagerBaseline | Strategy::OptimizeEager | Strategy::BaselineEager)
+    }
+}
+
+/// Thresholds. The defaults are starting points until they are measured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Tiering {
+    /// Bytes of wasm, roughly, that a function runs in baseline code before it
+    /// asks for optimized code. V8's number; not measured on this engine yet.
+    pub budget: i32,
+    /// Whether running loops are moved to optimized code.
+    pub osr: bool,
+    /// Loops of one function that get an entry of their own. Each is the whole
+    /// function compiled again; a function that spins in more loops than this
+    /// in calls that began before its optimized code was there is rare.
+    pub max_osr_loops: u32,
+    /// Loops of one function that may fail before no more are tried. The
+    /// reason (too many values, too large) mostly holds for its other loops.
+    pub max_osr_failures: u32,
+    /// Compile hot functions at once, on the thread that found them hot.
+    pub synchronous: bool,
+    /// Without workers: for how long `run_tasks` goes on starting units. One
+    /// unit cannot be cut, so it may take longer.
+    pub slice: Duration,
+    /// Whether events are noted, to be looked at.
+    pub log: bool,
+    /// What tests turn on.
+    pub stress: Stress,
+}
+
+impl Default for Tiering {
+    fn default() -> Self {
+        Self {
+            budget: 13_000_000,
+            osr: true,
+            max_osr_loops: 4,
+            max_osr_failures: 2,
+            synchronous: false,
+            slice: Duration::from_millis(2),
+            log: false,
+            stress: Stress::default(),
+        }
+    }
+}
+
+/// Policies driven to their extremes, for tests.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Stress {
+    /// The first back-edge or exit of a function in baseline code compiles it.
+    pub tier_up_now: bool,
+    /// Every loop of baseline code is left at its first back-edge, and calls
+    /// keep entering baseline code.
+    pub osr_everywhere: bool,
+    /// Each function gets a tier by chance: this is the seed. Some stay in
+    /// baseline code, some start optimized, the others tier up.
+    pub random_tiers: Option<u64>,
+}
+
+/// A budget for functions that have nothing to ask for any more.
+pub(crate) const BUDGET_NEVER: i32 = i32::MAX;
+
+/// Priority in the queue of a loop that runs at this moment: before functions
+/// whose budget was used up fewer times than this.
+pub(crate) const OSR_PRIORITY: u32 = 16;
+
+/// A function counts as warm for inlining from this share of a budget on:
+/// colder ones would only fill the feedback.
+pub(crate) const WARM_SHARE: i32 = 256;
+
+/// Events that are noted per module: guests can cause any number.
+pub(crate) const MAX_EVENTS: usize = 1 << 16;
+
+/// Different reasons for falling back that are told apart.
+pub(crate) const MAX_FALLBACK_REASONS: usize = 64;
+
+/// What chance gives a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lot {
+    Baseline,
+    Optimized,
+    TierUp,
+}
+
+impl Tiering {
+    /// The budget that counting starts and starts again from.
+    pub(crate) fn full_budget(&self) -> i32 {
+        if self.stress.tier_up_now || self.stress.osr_everywhere { 0 } else { self.budget.max(1) }
+    }
+    /// Whether units run on the thread that asks for them.
+    pub(crate) fn is_synchronous(&self) -> bool {
+        self.synchronous || self.stress.tier_up_now || self.stress.osr_everywhere
+    }
+    /// What chance gives a function, if tiers are random.
+    pub(crate) fn lot(&self, func: u32) -> Option<Lot> {
+        // The finalizer of splitmix64.
+        let mut x = self.stress.random_tiers? ^ u64::from(func).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Some(match (x ^ (x >> 31)) % 3 {
+            0 => Lot::Baseline,
+            1 => Lot::Optimized,
+            _ => Lot::TierUp,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chance_gives_every_lot_and_the_same_again() {
+        let stress = Stress { random_tiers: Some(7), ..Stress::default() };
+        let tiering = Tiering { stress, ..Tiering::default() };
+        let lots: Vec<_> = (0..64).filter_map(|f| tiering.lot(f)).collect();
+        for lot in [Lot::Baseline, Lot::Optimized, Lot::TierUp] {
+            assert!(lots.iter().filter(|l| **l == lot).count() > 8);
+        }
+        assert_eq!(lots, (0..64).filter_map(|f| tiering.lot(f)).collect::<Vec<_>>());
+        assert_eq!(Tiering::default().lot(0), None);
+    }
+}

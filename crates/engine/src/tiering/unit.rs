@@ -1,0 +1,245 @@
+//! One compilation: what goes in, and what becomes of what comes out.
+//!
+//! Owns: [`Compilation`], the frozen input of one run of a compiler, and
+//! [`Unit`], one that waits for its turn. Units are made by `tiering`, run by
+//! the queue. Must not know: when anything is worth compiling.
+//!
+//! # Essay: a unit's life
+//!
+//! 1. Made under the right to be queued (function state or loop entry), with
+//!    what was seen of the program up to then.
+//! 2. Its turn comes: it takes the module, claims the state, freezes the input
+//!    and lets go of the module. So a module that nobody else wants any more
+//!    goes at once, with all its code; nothing waits for a compiler.
+//! 3. It compiles. A panic of the compiler is a failure like others.
+//! 4. It takes the module again, adds and publishes the code, settles the
+//!    state. If there is no module any more, there is no one to tell.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use updraft_abi::{Bounds, CompiledFunc, Tier, Tunables};
+use updraft_compile::{CompileError, CompileInput, Effort, Feedback, FuncCompiler};
+use updraft_runtime::RuntimeModule;
+use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind};
+use updraft_types::{BodyFacts, DeclaredFuncIndex};
+
+use super::config::BUDGET_NEVER;
+use super::log::{CodeOf, Reason, TierEventKind};
+use super::osr::LoopKey;
+use super::queue::Run;
+use super::state::Progress;
+use crate::NativeModule;
+use crate::admission::admit;
+
+/// Everything that one run of a compiler reads, without the module.
+pub(crate) struct Compilation {
+    runtime: Arc<RuntimeModule>,
+    compiler: Arc<dyn FuncCompiler>,
+    func: DeclaredFuncIndex,
+    facts: BodyFacts,
+    tunables: Tunables,
+    effort: Effort,
+    osr: Option<u32>,
+    tiering: bool,
+}
+
+impl Compilation {
+    /// Runs the compiler.
+    pub(crate) fn run(
+        &self,
+        feedback: Option<&Feedback>,
+        listing: bool,
+    ) -> Result<CompiledFunc, CompileError> {
+        let desc = self.runtime.desc();
+        let range = desc.bodies[self.func].bytes.clone();
+        self.compiler.compile(&CompileInput {
+            module: desc,
+            layout: self.runtime.layout(),
+            func: self.func,
+            body: &self.runtime.bytes()[range.clone()],
+            body_offset: range.start,
+            facts: self.facts,
+            tunables: self.tunables,
+            effort: self.effort,
+            listing,
+            wire: &self.runtime.bytes()[..],
+            feedback,
+            osr: self.osr,
+            tiering: self.tiering,
+        })
+    }
+}
+
+impl NativeModule {
+    /// Freezes the input of one run of a compiler.
+    pub(crate) fn compilation(
+        &self,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+        code: CodeOf,
+    ) -> Result<Compilation, CompileError> {
+        let facts = self.facts(func);
+        let (tier, osr) = match code {
+            CodeOf::Baseline => (Tier::Baseline, None),
+            CodeOf::Optimized => (Tier::Optimized, None),
+            CodeOf::Loop(ordinal) => (Tier::Optimized, Some(ordinal)),
+        };
+        let effort = match tier {
+            // One pass: its time and memory grow with the body alone.
+            Tier::Baseline => Effort::Full,
+            Tier::Optimized => admit(&facts)?,
+        };
+        Ok(Compilation {
+            runtime: self.runtime().clone(),
+            compiler: self
+                .engine()
+                .compiler(tier)
+                .ok_or_else(|| CompileError::Unsupported(format!("no {} tier", tier.name())))?
+                .clone(),
+            func,
+            facts,
+            tunables: self.engine().tunables(bounds),
+            effort,
+            osr,
+            tiering: tier == Tier::Baseline && self.plan(func).tiers_up,
+        })
+    }
+
+    /// Puts code into the code space; nothing calls it yet. The block and the
+    /// address of its first instruction.
+    pub(crate) fn add_code(
+        &self,
+        func: DeclaredFuncIndex,
+        code: CodeOf,
+        mut compiled: CompiledFunc,
+    ) -> Result<(CodeBlock, usize), String> {
+        let index = self.desc().func_index(func);
+        let kind = match code {
+            CodeOf::Loop(_) => CodeKind::Loop(index),
+            _ => CodeKind::Func(index),
+        };
+        let mut info = CodeInfo::from_compiled(kind, &mut compiled);
+        let owner: Arc<dyn Any + Send + Sync> = self.runtime().clone();
+        let owner: Weak<dyn Any + Send + Sync> = Arc::downgrade(&owner);
+        info.owner = Some(owner);
+        let block = self
+            .engine()
+            .code_space()
+            .allocate(&compiled.code, compiled.align.max(1), info)
+            .map_err(|e| e.to_string())?;
+        let address = block.start() as usize + compiled.entry as usize;
+        Ok((block, address))
+    }
+}
+
+/// A compilation that waits for its turn. Optimized code only.
+pub(crate) struct Unit {
+    pub module: Weak<NativeModule>,
+    pub func: DeclaredFuncIndex,
+    pub bounds: Bounds,
+    /// [`CodeOf::Optimized`] or [`CodeOf::Loop`].
+    pub code: CodeOf,
+    pub reason: Reason,
+    pub feedback: Feedback,
+    /// When it was asked for.
+    pub asked: Instant,
+}
+
+impl Run for Unit {
+    fn run(mut self) {
+        let Some(module) = self.module.upgrade() else { return };
+        if !self.claim(&module) {
+            return;
+        }
+        module.add_heat(&mut self.feedback);
+        let compilation = module.compilation(self.func, self.bounds, self.code);
+        drop(module);
+
+        let waited = self.asked.elapsed();
+        let start = Instant::now();
+        let result = compilation.and_then(|c| {
+            catch_unwind(AssertUnwindSafe(|| c.run(Some(&self.feedback), false)))
+                .unwrap_or_else(|_| Err(CompileError::Bug("the compiler panicked".into())))
+        });
+        let time = start.elapsed();
+
+        if let Some(module) = self.module.upgrade() {
+            self.finish(&module, result, waited, time);
+        }
+    }
+}
+
+impl Unit {
+    fn key(&self, ordinal: u32) -> LoopKey {
+        LoopKey { func: self.func, bounds: self.bounds, ordinal }
+    }
+
+    fn claim(&self, module: &NativeModule) -> bool {
+        match self.code {
+            CodeOf::Loop(ordinal) => module.osr().claim(self.key(ordinal)),
+            _ => match module.states(self.bounds).try_claim(self.func, Tier::Optimized) {
+                Some(claim) => {
+                    claim.hand_over();
+                    true
+                }
+                None => false,
+            },
+        }
+    }
+
+    fn finish(
+        &self,
+        module: &NativeModule,
+        result: Result<CompiledFunc, CompileError>,
+        waited: Duration,
+        time: Duration,
+    ) {
+        let (func, bounds) = (self.func, self.bounds);
+        let added = result.map_err(|e| e.to_string()).and_then(|compiled| {
+            let code_bytes = compiled.code.len() as u64;
+            let table = module.runtime().code_table(bounds)?;
+            Ok((table, code_bytes, module.add_code(func, self.code, compiled)?))
+        });
+        match added {
+            Ok((table, code_bytes, (block, address))) => {
+                let body_bytes = module.facts(func).body_bytes;
+                let (code, reason) = (self.code, self.reason);
+                // Before the code can be found, so that an account of what
+                // runs is never behind it.
+                module.log().compiled(
+                    func,
+                    bounds,
+                    TierEventKind::Compiled { code, reason, waited, time, body_bytes, code_bytes },
+                );
+                match self.code {
+                    CodeOf::Loop(ordinal) => {
+                        module.osr().settle(self.key(ordinal), Some((block, address)));
+                        module.set_budget(func, 0);
+                    }
+                    _ => {
+                        let states = module.states(bounds);
+                        states.publish(table, func, Tier::Optimized, block, address);
+                        states.settle(func, Tier::Optimized, Progress::Done);
+                        if module.wants_osr(func) {
+                            module.set_budget(func, 0);
+                        }
+                    }
+                }
+            }
+            Err(error) => {
+                let what = (self.code, self.reason);
+                module.log().failed(func, bounds, what, &error, time);
+                match self.code {
+                    CodeOf::Loop(ordinal) => module.osr().settle(self.key(ordinal), None),
+                    _ => {
+                        module.states(bounds).settle(func, Tier::Optimized, Progress::Failed);
+                        module.set_budget(func, BUDGET_NEVER);
+                    }
+                }
+            }
+        }
+    }
+}
