@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use updraft_engine::{EngineConfig, Platform, ThreadPool};
+use updraft_compile::FuncCompiler;
+use updraft_engine::{EngineConfig, Platform, Strategy as EngineStrategy, ThreadPool, Tiering};
 use updraft_optimize::{OptimizeOptions, OptimizingCompiler};
 use updraft_runtime::IsolateConfig;
 
@@ -15,6 +16,12 @@ pub enum Strategy {
     /// What is best: now the optimizing compiler, at the first call.
     #[default]
     Auto,
+    /// The baseline compiler at the first call; the optimizing compiler, in
+    /// the background, for what turns out to be hot, loops that run included.
+    Tiered,
+    /// The baseline compiler alone. Functions that it cannot do are left to
+    /// the optimizing compiler.
+    Baseline,
     /// The optimizing compiler alone.
     Optimize,
 }
@@ -42,6 +49,7 @@ pub struct Config {
     platform: Option<Arc<dyn Platform>>,
     debug_verifier: bool,
     strategy: Strategy,
+    tiering: Tiering,
 }
 
 impl Default for Config {
@@ -58,6 +66,7 @@ impl Default for Config {
             platform: None,
             debug_verifier: cfg!(debug_assertions),
             strategy: Strategy::Auto,
+            tiering: Tiering::default(),
         }
     }
 }
@@ -114,9 +123,61 @@ impl Config {
         wasm_reference_types reference_types;
     }
 
-    /// Which compilers are used.
+    /// Which compilers are used: [`Strategy::Auto`] by default.
     pub fn strategy(&mut self, strategy: Strategy) -> &mut Self {
         self.strategy = strategy;
+        self
+    }
+
+    /// How much a function runs in baseline code before it is compiled again
+    /// by the optimizing compiler: in bytes of its body that are executed,
+    /// roughly. By default 13,000,000. Of use with [`Strategy::Tiered`].
+    pub fn tier_up_budget(&mut self, bytes: u32) -> &mut Self {
+        self.tiering.budget = i32::try_from(bytes).unwrap_or(i32::MAX);
+        self
+    }
+
+    /// Whether a loop that runs in baseline code is moved to optimized code
+    /// when there is some, instead of running to its end where it is. On by
+    /// default.
+    pub fn on_stack_replacement(&mut self, on: bool) -> &mut Self {
+        self.tiering.osr = on;
+        self
+    }
+
+    /// Whether hot functions are compiled at once, by the thread that found
+    /// them hot, so that what is compiled when does not depend on time. Off by
+    /// default.
+    pub fn synchronous_tier_up(&mut self, on: bool) -> &mut Self {
+        self.tiering.synchronous = on;
+        self
+    }
+
+    /// Whether modules keep an account of what was compiled when, and why.
+    /// Off by default.
+    pub fn tier_log(&mut self, on: bool) -> &mut Self {
+        self.tiering.log = on;
+        self
+    }
+
+    /// For tests: the first sign of use makes a function hot.
+    #[doc(hidden)]
+    pub fn debug_tier_up_now(&mut self, on: bool) -> &mut Self {
+        self.tiering.stress.tier_up_now = on;
+        self
+    }
+
+    /// For tests: every loop is moved to optimized code when it first repeats.
+    #[doc(hidden)]
+    pub fn debug_osr_everywhere(&mut self, on: bool) -> &mut Self {
+        self.tiering.stress.osr_everywhere = on;
+        self
+    }
+
+    /// For tests: chance decides about the compiler of each function.
+    #[doc(hidden)]
+    pub fn debug_random_tiers(&mut self, seed: Option<u64>) -> &mut Self {
+        self.tiering.stress.random_tiers = seed;
         self
     }
 
@@ -192,7 +253,7 @@ impl Config {
         }
         let mut options = OptimizeOptions::default();
         options.verifier = self.debug_verifier;
-        let compiler = OptimizingCompiler::new(options)
+        let optimizing = OptimizingCompiler::new(options)
             .map_err(|e| Error::tagged(ErrorKind::Compile, e.to_string()))?;
         let platform = self.platform.clone().unwrap_or_else(|| {
             let processors = || std::thread::available_parallelism().map_or(1, |n| n.get());
@@ -202,15 +263,33 @@ impl Config {
             features: self.features,
             canonical_nans: self.canonical_nans,
             interrupt_checks: self.interrupt_checks,
-            eager: self.eager,
             max_code_bytes: self.max_code_bytes,
             isolate: IsolateConfig {
                 max_wasm_stack: self.max_wasm_stack,
                 memory_reservation: self.memory_reservation,
             },
-            compiler: Arc::new(compiler),
+            baseline: self.baseline()?,
+            optimizing: Some(Arc::new(optimizing)),
+            strategy: self.engine_strategy(),
+            tiering: self.tiering,
             platform,
         })
+    }
+
+    /// The baseline compiler, if there is one for this processor.
+    fn baseline(&self) -> Result<Option<Arc<dyn FuncCompiler>>> {
+        Ok(None)
+    }
+
+    fn engine_strategy(&self) -> EngineStrategy {
+        match (self.strategy, self.eager) {
+            (Strategy::Tiered, false) => EngineStrategy::Lazy,
+            (Strategy::Tiered, true) => EngineStrategy::EagerBaseline,
+            (Strategy::Baseline, false) => EngineStrategy::BaselineOnly,
+            (Strategy::Baseline, true) => EngineStrategy::BaselineEager,
+            (Strategy::Auto | Strategy::Optimize, false) => EngineStrategy::OptimizeOnly,
+            (Strategy::Auto | Strategy::Optimize, true) => EngineStrategy::OptimizeEager,
+        }
     }
 }
 

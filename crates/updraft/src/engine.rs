@@ -14,6 +14,8 @@ pub struct EngineStats {
     pub code_bytes: u64,
     /// Bytes of machine code that were freed so far.
     pub freed_bytes: u64,
+    /// Functions and loops that wait to be optimized.
+    pub tier_queue_depth: usize,
 }
 
 /// What is shared: settings, compilers, threads, machine code. Clones are the
@@ -47,6 +49,7 @@ impl Engine {
             code_blocks: stats.code.blocks,
             code_bytes: stats.code.used_bytes,
             freed_bytes: stats.code.freed_bytes,
+            tier_queue_depth: stats.tier_queue_depth,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-pub use updraft_abi::{Bounds, CompiledFunc, Position, SourcePosition, TrapSite};
-pub use updraft_engine::{CompiledReport, FuncReport};
+pub use updraft_abi::{Bounds, CompiledFunc, Position, SourcePosition, Tier, TrapSite};
+pub use updraft_engine::{CodeOf, CompiledReport, FuncReport, Reason, TierEvent, TierEventKind};
 pub use updraft_types::{
     BodyFacts, CustomSection, DataSegment, DeclaredFuncIndex, ElemSegment, EntityRef, FuncIndex,
     ImportKind, ModuleDesc, SectionInfo, SegmentMode, TrapCode, TypeIndex,
@@ -38,6 +38,24 @@ impl Module {
         self.native
             .run_compiler(func, bounds, listing)
             .map_err(|e| Error::tagged(ErrorKind::Compile, e.to_string()))
+    }
+
+    /// What was compiled when, and why, if the engine keeps an account
+    /// ([`Config::tier_log`](crate::Config::tier_log)); and how many events
+    /// more there were than are kept.
+    pub fn tier_events(&self) -> (Vec<TierEvent>, u64) {
+        self.native.tier_events()
+    }
+
+    /// Why functions were left to the optimizing compiler by the baseline
+    /// compiler, and how many.
+    pub fn baseline_fallbacks(&self) -> Vec<(String, u64)> {
+        self.native.baseline_fallbacks()
+    }
+
+    /// The tier of the code that calls of a function go to, if it has any.
+    pub fn tier(&self, func: DeclaredFuncIndex) -> Option<Tier> {
+        self.native.tier(func, self.engine.inner.default_bounds())
     }
 
     /// Time that all threads together spent compiling this module.

@@ -57,7 +57,7 @@ pub use instance::{Export, Instance, InstancePre};
 pub use limits::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
 pub use linker::Linker;
 pub use memory::{Memory, MemoryAccessError};
-pub use module::{Module, ModuleStats};
+pub use module::{Module, ModuleStats, TierStats};
 pub use store::{AsContext, AsContextMut, IsolateHandle, Store, StoreContext, StoreContextMut};
 pub use trap::{FrameInfo, Trap, WasmBacktrace};
 pub use types::{

@@ -11,6 +11,35 @@ use updraft_types::ModuleDesc;
 use crate::types::entity_type;
 use crate::{Context, Engine, Error, ExportType, ExternType, ImportType, Result};
 
+/// What one tier has compiled of a module so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TierStats {
+    /// Functions whose calls go to this tier's code now; of loops, how many
+    /// can be entered.
+    pub n_published: u64,
+    /// Compilations that succeeded.
+    pub n_compiled: u64,
+    /// Compilations that failed.
+    pub n_failed: u64,
+    /// Bytes of machine code made.
+    pub code_bytes: u64,
+    /// Time that all threads together spent compiling.
+    pub compile_time: Duration,
+}
+
+impl From<updraft_engine::TierStats> for TierStats {
+    fn from(stats: updraft_engine::TierStats) -> Self {
+        Self {
+            n_published: stats.n_published,
+            n_compiled: stats.n_compiled,
+            n_failed: stats.n_failed,
+            code_bytes: stats.code_bytes,
+            compile_time: stats.compile_time,
+        }
+    }
+}
+
 /// What has been compiled of a module so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,6 +52,18 @@ pub struct ModuleStats {
     pub code_bytes: u64,
     /// Time that all threads together spent compiling.
     pub compile_time: Duration,
+    /// Functions by the baseline compiler.
+    pub baseline: TierStats,
+    /// Functions by the optimizing compiler.
+    pub optimized: TierStats,
+    /// Running loops by the optimizing compiler.
+    pub loops: TierStats,
+    /// Functions that the baseline compiler left to the optimizing one.
+    pub n_baseline_fallbacks: u64,
+    /// Times that a function turned out to be hot.
+    pub n_budget_underflows: u64,
+    /// Times that a running loop was moved to optimized code.
+    pub n_osr_entries: u64,
 }
 
 /// A valid module. Clones are the same module; all stores of the engine share
@@ -135,6 +176,12 @@ impl Module {
             n_compiled: stats.n_compiled,
             code_bytes: stats.code_bytes,
             compile_time: stats.compile_time,
+            baseline: stats.baseline.into(),
+            optimized: stats.optimized.into(),
+            loops: stats.loops.into(),
+            n_baseline_fallbacks: stats.n_baseline_fallbacks,
+            n_budget_underflows: stats.n_budget_underflows,
+            n_osr_entries: stats.n_osr_entries,
         }
     }
 
