@@ -57,6 +57,7 @@ mod info;
 mod ranges;
 mod region;
 mod registry;
+mod starts;
 mod state;
 
 use std::fmt;
@@ -68,7 +69,7 @@ pub use registry::{CodeRef, lookup};
 
 use crate::sys::{self, OsError};
 use region::FILL;
-use registry::{GRANULE_BYTES, Slot, header};
+use starts::{GRANULE_BYTES, Header, Slot};
 use state::{Place, State, block_granules};
 
 /// How a region keeps code from being writable and executable at once.
@@ -305,16 +306,12 @@ impl CodeSpace {
                 slot,
                 info,
             };
-            let head = header(start - GRANULE_BYTES, block.len, Arc::as_ptr(&block.info));
             let target = *target as *mut u8;
             // SAFETY: the range was taken for this block: it is writable, in
             // bounds, and nobody else's until it is published. Headers are
             // aligned to 16. Readers look at headers atomically.
-            unsafe {
-                let words = target.cast::<AtomicU64>();
-                (*words).store(head[0], Ordering::Relaxed);
-                (*words.add(1)).store(head[1], Ordering::Relaxed);
-            }
+            let header = unsafe { &*target.cast::<Header>() };
+            header.write(start - GRANULE_BYTES, block.len, Arc::as_ptr(&block.info) as usize);
             // SAFETY: as above; the code follows its header.
             let bytes = unsafe { std::slice::from_raw_parts_mut(target.add(GRANULE_BYTES), len) };
             write(*start, new.code, bytes);

@@ -4,25 +4,13 @@
 //! see; [`Isolate`], the rest; [`StoreInner`], an isolate with the embedder's
 //! data. Policy reaches in through [`Upcalls`] only.
 //!
-//! # Essay: raising and servicing requests
-//!
-//! 1. Any thread: `VmIsolate::raise` ors bits into `requests`, then stores
-//!    `u64::MAX` to `limit`, then makes the wake descriptor readable.
-//! 2. The isolate's thread, at a check: `sp < limit`, so the `interrupt`
-//!    builtin runs (`builtins::interrupt_body`). If the stack pointer is below
-//!    the real limit the stack is exhausted: a trap.
-//! 3. Otherwise it hands the bits to `Upcalls::interrupt`, which clears what
-//!    it has dealt with and may ask for a trap.
-//! 4. `VmIsolate::settle` stores the real limit, fences, and rereads the bits:
-//!    if any came meanwhile, it stores `u64::MAX` again. A bit that is raised
-//!    after the reread stores `u64::MAX` itself, after its `fetch_or`; one
-//!    that was raised before is seen. So no request is lost.
-//! 5. Entering wasm from outside settles only if the real limit changes:
-//!    an untouched limit word is either right already or `u64::MAX`.
+//! How requests are raised and serviced is told in `isolate/requests.rs`.
+
+mod requests;
 
 use std::any::Any;
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use updraft_abi::{Bounds, MAX_OSR_SLOTS, OSR_SLOT_BYTES, isolate as iso};
@@ -35,27 +23,15 @@ use crate::slot::Slot;
 use crate::sys::{Wake, WakeFd};
 use crate::trap::Pending;
 
-/// What can be asked of an isolate from any thread: bits of `REQUESTS`.
-pub mod request {
-    /// End the running call with a trap, once.
-    pub const INTERRUPT: u64 = 1;
-    /// End the running call and all later ones.
-    pub const TERMINATE: u64 = 2;
-    /// The deadline has passed: end all calls until it is moved.
-    pub const DEADLINE: u64 = 4;
-    /// Run the tasks that other threads handed over.
-    pub const TASKS: u64 = 8;
-    /// What makes a thread that blocks or copies in bulk give up.
-    pub const STOPS: u64 = INTERRUPT | TERMINATE | DEADLINE;
-}
+use requests::Requests;
+pub use requests::request;
 
 /// The isolate context of machine code. Offsets are `abi::isolate`'s.
 ///
-/// `Invariant:` other threads touch `limit`, `requests` and `wake` only.
+/// `Invariant:` other threads touch `requests` and `wake` only.
 #[repr(C)]
 pub struct VmIsolate {
-    limit: AtomicU64,
-    requests: AtomicU64,
+    requests: Requests,
     pub(crate) entry_sp: Cell<u64>,
     pub(crate) exit_fp: Cell<u64>,
     pub(crate) service_sp: Cell<u64>,
@@ -73,8 +49,8 @@ pub struct VmIsolate {
 }
 
 const _: () = {
-    assert!(std::mem::offset_of!(VmIsolate, limit) == iso::LIMIT as usize);
-    assert!(std::mem::offset_of!(VmIsolate, requests) == iso::REQUESTS as usize);
+    assert!(std::mem::offset_of!(VmIsolate, requests.limit) == iso::LIMIT as usize);
+    assert!(std::mem::offset_of!(VmIsolate, requests.bits) == iso::REQUESTS as usize);
     assert!(std::mem::offset_of!(VmIsolate, entry_sp) == iso::ENTRY_SP as usize);
     assert!(std::mem::offset_of!(VmIsolate, exit_fp) == iso::EXIT_FP as usize);
     assert!(std::mem::offset_of!(VmIsolate, service_sp) == iso::SERVICE_SP as usize);
@@ -97,8 +73,7 @@ unsafe impl Sync for VmIsolate {}
 impl VmIsolate {
     fn new() -> Self {
         Self {
-            limit: AtomicU64::new(u64::MAX),
-            requests: AtomicU64::new(0),
+            requests: Requests::new(),
             entry_sp: Cell::new(0),
             exit_fp: Cell::new(0),
             service_sp: Cell::new(0),
@@ -114,60 +89,30 @@ impl VmIsolate {
         }
     }
 
-    /// Asks something of the isolate (step 1). From any thread.
+    /// Asks something of the isolate. From any thread.
     pub fn raise(&self, bits: u64) {
-        self.requests.fetch_or(bits, Ordering::SeqCst);
-        // Pairs with the fence in `settle`: either this store comes after the
-        // real limit's, or the reread sees the bits.
-        self.limit.store(u64::MAX, Ordering::SeqCst);
-        // Only a stop concerns who blocks: all else waits, or is done on its behalf.
-        if bits & request::STOPS != 0
-            && let Some(fd) = self.wake.get()
-        {
-            fd.signal();
-        }
+        self.requests.raise(bits, &self.wake);
     }
 
     /// Takes requests back.
     pub fn clear(&self, bits: u64) {
-        let left = self.requests.fetch_and(!bits, Ordering::SeqCst) & !bits;
-        if left & request::STOPS == 0
-            && let Some(fd) = self.wake.get()
-        {
-            fd.drain();
-            // A request that came between would have been drained with it.
-            if self.requests.load(Ordering::SeqCst) & request::STOPS != 0 {
-                fd.signal();
-            }
-        }
+        self.requests.clear(bits, &self.wake);
     }
 
     /// What is asked of the isolate now.
     pub fn requests(&self) -> u64 {
-        self.requests.load(Ordering::SeqCst)
+        self.requests.get()
     }
 
     /// A descriptor that is readable while a request to stop is pending: to be
     /// polled by whoever blocks on the isolate's thread.
     pub fn wake_fd(&self) -> std::io::Result<WakeFd<'_>> {
-        if self.wake.get().is_none() {
-            let fd = Wake::new()?;
-            let _ = self.wake.set(fd);
-            if self.requests() & request::STOPS != 0 {
-                self.wake.get().expect("set above").signal();
-            }
-        }
-        Ok(self.wake.get().expect("set above").fd())
+        self.requests.wake_fd(&self.wake)
     }
 
-    /// Stores the real limit and rereads the requests (step 4).
+    /// Stores the real limit and looks for requests again.
     pub(crate) fn settle(&self) {
-        self.limit.store(self.real_limit.get(), Ordering::Relaxed);
-        // Pairs with the stores of `raise`.
-        fence(Ordering::SeqCst);
-        if self.requests.load(Ordering::Relaxed) != 0 {
-            self.limit.store(u64::MAX, Ordering::Relaxed);
-        }
+        self.requests.settle(self.real_limit.get());
     }
 
     /// Where the isolate is.
@@ -334,6 +279,8 @@ impl Isolate {
     pub fn pending_stop(&self) -> Option<TrapCode> {
         let requests = self.vm.requests();
         if requests & request::STOPS == 0 {
+            // Whoever asks may have been woken for a request that is served.
+            self.vm.requests.calm(&self.vm.wake);
             return None;
         }
         self.upcalls.interrupt(&self.vm, requests).err()

@@ -9,6 +9,7 @@ pub mod arch;
 mod builtins;
 pub mod call;
 pub mod code_space;
+pub mod code_table;
 mod entries;
 mod extern_refs;
 mod feedback;
@@ -24,12 +25,14 @@ pub mod objects;
 pub mod signature;
 pub mod slot;
 pub mod stack;
+mod sync;
 pub mod sys;
 mod thunks;
 pub mod trap;
 pub mod value;
 mod views;
 
+pub use code_table::CodeTable;
 pub use extern_refs::ExternRef;
 pub use feedback::{FeedbackSnapshot, SiteSnapshot};
 pub use func::FuncHandle;
@@ -37,7 +40,7 @@ pub use instance::{GlobalHandle, ImportValue, InstanceObj};
 pub use isolate::{
     Growth, Isolate, IsolateConfig, IsolateId, StoreInner, Upcalls, VmIsolate, request,
 };
-pub use module::{CodeTable, RuntimeModule};
+pub use module::RuntimeModule;
 pub use objects::{MemoryObj, Rooted, TableObj};
 pub use signature::{Signature, SignatureInner};
 pub use trap::{Backtrace, CallError, Frame, HostError, Trap};

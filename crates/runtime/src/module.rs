@@ -1,10 +1,10 @@
 //! What the runtime needs of a module, whatever the engine knows beside.
 //!
 //! Owns: [`RuntimeModule`], shared by all instances of a module in all
-//! isolates, and its [`CodeTable`]s. Made by the engine; read by instances,
+//! isolates, with its [`CodeTable`]s. Made by the engine; read by instances,
 //! builtins and stack walks. Must not know: who compiles, and when.
 
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use updraft_abi::{Bounds, VmContextLayout};
@@ -12,54 +12,8 @@ use updraft_types::{
     ConstOp, DeclaredFuncIndex, ElemItems, HeapType, ModuleDesc, SegmentMode, TableIndex, WireBytes,
 };
 
-use crate::entries;
+use crate::code_table::CodeTable;
 use crate::signature::{Signature, SignatureInner};
-
-/// The code addresses of a module's declared functions: what direct calls and
-/// entries jump through. Data, never code.
-///
-/// Slots are written by one atomic store each and read by machine code with
-/// plain loads. A slot holds the address of published code or of the
-/// function's lazy stub.
-pub struct CodeTable {
-    slots: Box<[AtomicUsize]>,
-}
-
-impl CodeTable {
-    fn new(n: usize) -> Result<Self, String> {
-        let slots = (0..n as u32)
-            .map(|i| entries::lazy_stub(i).map(AtomicUsize::new))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { slots })
-    }
-
-    /// Makes calls of a function go to `code`. The code must be complete:
-    /// this store releases it.
-    pub fn publish(&self, func: DeclaredFuncIndex, code: usize) {
-        self.slots[func.index()].store(code, Ordering::Release);
-    }
-
-    /// Makes the next call of a function compile it.
-    pub fn evict(&self, func: DeclaredFuncIndex) -> Result<(), String> {
-        self.slots[func.index()].store(entries::lazy_stub(func.raw())?, Ordering::Release);
-        Ok(())
-    }
-
-    /// Whether a function has code.
-    pub fn is_published(&self, func: DeclaredFuncIndex) -> bool {
-        let slot = self.slots[func.index()].load(Ordering::Acquire);
-        entries::lazy_stub(func.raw()).is_ok_and(|stub| stub != slot)
-    }
-
-    /// The word that holds the address of a function's code.
-    pub(crate) fn slot(&self, func: DeclaredFuncIndex) -> *const usize {
-        self.slots[func.index()].as_ptr()
-    }
-
-    pub(crate) fn base(&self) -> *const AtomicUsize {
-        self.slots.as_ptr()
-    }
-}
 
 /// A table entry of a [`RuntimeModule::table_image`] that is null.
 pub(crate) const IMAGE_NULL: u32 = u32::MAX;

@@ -7,7 +7,8 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, PoisonError};
 
-use super::registry::{GRANULE_BYTES, Slot, add_region};
+use super::registry::add_region;
+use super::starts::{GRANULE_BYTES, Slot};
 use super::{CodeMode, CodeSpaceError};
 use crate::sys::{self, CodeFile, Mapping, OsError, Protection};
 

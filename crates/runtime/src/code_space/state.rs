@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::ranges::FreeRanges;
 use super::region::Region;
-use super::registry::{GRANULE_BYTES, Slot};
+use super::starts::{GRANULE_BYTES, Slot};
 use super::{CodeMode, CodeSpaceConfig, CodeSpaceError, CodeSpaceStats, NewCode};
 use crate::sys::{self, OsError};
 
