@@ -15,6 +15,7 @@ mod link;
 mod lock_order;
 mod native_module;
 mod pool;
+mod sync;
 mod tasks;
 mod tiering;
 mod validate;

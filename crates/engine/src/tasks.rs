@@ -1,4 +1,5 @@
-//! Tasks that other threads hand to an isolate.
+//! Tasks that other threads hand to an isolate. `tests/loom` checks this very
+//! file.
 //!
 //! # Essay: handing a task over
 //!
