@@ -1,12 +1,14 @@
-//! The project's own commands: `cargo xtask tidy`, `cargo xtask accept`.
+//! The project's own commands: `cargo xtask tidy`, `cargo xtask loom`, `cargo
+//! xtask accept`.
 //!
-//! Owns: the command line of both. Knows the repository, not the engine: what
+//! Owns: the command line of all. Knows the repository, not the engine: what
 //! is measured is measured through commands that users have too.
 
 #![forbid(unsafe_code)]
 
 mod accept;
 mod layout;
+mod loom;
 mod manifest;
 mod source;
 mod tidy;
@@ -22,6 +24,7 @@ Usage: cargo xtask <COMMAND>
 
 Commands:
   tidy               Check the rules that neither the compiler nor clippy knows
+  loom               Check what threads share in every schedule; arguments go to the tests
   accept foundation  Measure what is promised, as a table; --list shows the steps
 ";
 
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+        ["loom", ref rest @ ..] => loom::run(root, rest),
         ["accept", ref rest @ ..] => accept::run(root, rest),
         ["-h" | "--help" | "help"] => {
             print!("{USAGE}");

@@ -1,0 +1,339 @@
+//! Makes a copy of each protocol file of the product, and one more for each of
+//! its rules, with the rule removed.
+//!
+//! Owns: the list of protocol files, of their models and of the rules. Writes
+//! the modules and the tests that `src/lib.rs` includes. A text that is to be
+//! removed must be found once, so a rule cannot be lost from this list by a
+//! change of the product.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// A file of the product that is a protocol between threads.
+struct Protocol {
+    /// Its name here: `models/<name>.rs` has its models.
+    name: &'static str,
+    /// The file, from the repository's root.
+    file: &'static str,
+    /// The models: functions that must hold in every schedule.
+    models: &'static [&'static str],
+    /// What the protocol does not work without.
+    rules: &'static [Rule],
+}
+
+/// Something without which a model must fail.
+struct Rule {
+    /// Its name.
+    name: &'static str,
+    /// The model that fails.
+    model: &'static str,
+    /// What the failure says.
+    says: &'static str,
+    /// Text of the product, or of the model where it does what a file that is
+    /// not a protocol does.
+    text: &'static str,
+    /// What stands there without the rule.
+    without: &'static str,
+}
+
+const PROTOCOLS: &[Protocol] = &[
+    Protocol {
+        name: "requests",
+        file: "crates/runtime/src/isolate/requests.rs",
+        models: &[
+            "no_request_is_lost",
+            "whoever_blocks_is_woken",
+            "a_stop_outlives_another",
+            "nobody_is_woken_for_ever",
+        ],
+        rules: &[
+            Rule {
+                name: "the_bits_are_read_again",
+                model: "no_request_is_lost",
+                says: "a request was lost",
+                text: "if self.bits.load(Ordering::Relaxed) != 0 {",
+                without: "if false {",
+            },
+            Rule {
+                name: "settling_fences",
+                model: "no_request_is_lost",
+                says: "a request was lost",
+                text: "        // Pairs with the fence of `raise`.
+        fence(Ordering::SeqCst);
+        if self.bits",
+                without: "        if self.bits",
+            },
+            Rule {
+                name: "raising_fences",
+                model: "no_request_is_lost",
+                says: "a request was lost",
+                text: "        // Pairs with the fences of `settle` and `wake_fd`.
+        fence(Ordering::SeqCst);",
+                without: "",
+            },
+            Rule {
+                name: "the_bit_comes_before_the_limit",
+                model: "no_request_is_lost",
+                says: "a request was lost",
+                text: "        self.bits.fetch_or(bits, Ordering::AcqRel);
+        // Pairs with the fences of `settle` and `wake_fd`.
+        fence(Ordering::SeqCst);
+        self.limit.store(u64::MAX, Ordering::Relaxed);",
+                without: "        self.limit.store(u64::MAX, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+        self.bits.fetch_or(bits, Ordering::AcqRel);",
+            },
+            Rule {
+                name: "a_new_descriptor_fences",
+                model: "whoever_blocks_is_woken",
+                says: "nobody woke it",
+                text: "            // Pairs with the fence of `raise`.
+            fence(Ordering::SeqCst);
+            if self.get()",
+                without: "            if self.get()",
+            },
+            Rule {
+                name: "a_new_descriptor_looks_for_stops",
+                model: "whoever_blocks_is_woken",
+                says: "nobody woke it",
+                text: "                wake.get().expect(\"set above\").signal();",
+                without: "",
+            },
+            Rule {
+                name: "clearing_looks_again",
+                model: "a_stop_outlives_another",
+                says: "nobody woke it",
+                text: "            // A request that came between would have been drained with it.
+            if self.get() & request::STOPS != 0 {",
+                without: "            if false {",
+            },
+            Rule {
+                name: "calm_drains",
+                model: "nobody_is_woken_for_ever",
+                says: "woken for nothing",
+                text: "            wake.drain();",
+                without: "",
+            },
+        ],
+    },
+    Protocol {
+        name: "starts",
+        file: "crates/runtime/src/code_space/starts.rs",
+        models: &[
+            "code_that_runs_is_found",
+            "code_over_freed_code_is_found",
+            "what_is_found_is_complete",
+            "a_dead_address_gives_no_torn_block",
+            "a_new_region_is_found",
+        ],
+        rules: &[
+            Rule {
+                name: "publishing_releases",
+                model: "what_is_found_is_complete",
+                says: "Causality violation",
+                text: "word.fetch_or(bit, Ordering::Release);",
+                without: "word.fetch_or(bit, Ordering::Relaxed);",
+            },
+            Rule {
+                name: "lookups_acquire",
+                model: "what_is_found_is_complete",
+                says: "Causality violation",
+                text: "let bits = word.load(Ordering::Acquire) & mask;",
+                without: "let bits = word.load(Ordering::Relaxed) & mask;",
+            },
+            Rule {
+                name: "the_bit_comes_before_the_address",
+                model: "code_that_runs_is_found",
+                says: "running code was not found",
+                text: "        self.place(block);
+        callers.publish(FUNC, block.pc());",
+                without: "        callers.publish(FUNC, block.pc());
+        self.place(block);",
+            },
+            Rule {
+                name: "freeing_clears_the_bit",
+                model: "code_over_freed_code_is_found",
+                says: "running code was not found",
+                text: "word.fetch_and(!bit, Ordering::AcqRel);",
+                without: "let _ = (word, bit);",
+            },
+            Rule {
+                name: "the_bit_goes_before_the_range_is_free",
+                model: "code_over_freed_code_is_found",
+                says: "running code was not found",
+                text: "        self.slot().withdraw(block.granule);
+        self.wipe(block);
+        free.store(true, Ordering::Release);",
+                without: "        self.wipe(block);
+        free.store(true, Ordering::Release);
+        self.slot().withdraw(block.granule);",
+            },
+            Rule {
+                name: "headers_are_checked",
+                model: "a_dead_address_gives_no_torn_block",
+                says: "a torn header was believed",
+                text: "check(address, len, info) == (rest >> 32) as u32 && info != 0",
+                without: "info != 0",
+            },
+            Rule {
+                name: "a_region_is_whole_before_it_counts",
+                model: "a_new_region_is_found",
+                says: "half a region was seen",
+                text: "n_slots.store(n + 1, Ordering::Release);",
+                without: "n_slots.store(n + 1, Ordering::Relaxed);",
+            },
+        ],
+    },
+    Protocol {
+        name: "code_table",
+        file: "crates/runtime/src/code_table.rs",
+        models: &["code_that_is_called_is_complete", "evicted_code_is_freed_when_nobody_runs_it"],
+        rules: &[
+            Rule {
+                name: "publishing_releases",
+                model: "code_that_is_called_is_complete",
+                says: "Causality violation",
+                text: "store(code, Ordering::Release)",
+                without: "store(code, Ordering::Relaxed)",
+            },
+            Rule {
+                name: "code_comes_before_its_address",
+                model: "code_that_is_called_is_complete",
+                says: "Causality violation",
+                text: "    code.write(VALUE);
+    table.publish(FUNC, CODE);",
+                without: "    table.publish(FUNC, CODE);
+    code.write(VALUE);",
+            },
+            Rule {
+                name: "frames_are_waited_for",
+                model: "evicted_code_is_freed_when_nobody_runs_it",
+                says: "Causality violation",
+                text: "    wait_for(&frames);",
+                without: "",
+            },
+        ],
+    },
+    Protocol {
+        name: "tasks",
+        file: "crates/engine/src/tasks.rs",
+        models: &["every_task_runs_once"],
+        rules: &[
+            Rule {
+                name: "the_request_is_taken_back_before_the_queue",
+                model: "every_task_runs_once",
+                says: "a task was lost",
+                text: "        vm.clear(request::TASKS);
+        let tasks = std::mem::take(&mut *self.0.lock());",
+                without: "        let tasks = std::mem::take(&mut *self.0.lock());
+        vm.clear(request::TASKS);",
+            },
+            Rule {
+                name: "the_task_is_queued_before_the_request",
+                model: "every_task_runs_once",
+                says: "a task was lost",
+                text: "        self.0.lock().push_back(task);
+        vm.raise(request::TASKS);",
+                without: "        vm.raise(request::TASKS);
+        self.0.lock().push_back(task);",
+            },
+        ],
+    },
+    Protocol {
+        name: "watch",
+        file: "crates/engine/src/deadline/watch.rs",
+        models: &[
+            "a_deadline_that_passes_is_raised",
+            "a_deadline_that_is_moved_is_not_raised",
+            "a_request_is_not_taken_back_with_an_older_one",
+        ],
+        rules: &[
+            Rule {
+                name: "adding_wakes_the_watcher",
+                model: "a_deadline_that_passes_is_raised",
+                says: "deadlock",
+                text: "        self.changed.notify_one();",
+                without: "",
+            },
+            Rule {
+                name: "raising_holds_the_cell",
+                model: "a_deadline_that_is_moved_is_not_raised",
+                says: "raised for a deadline that was moved",
+                text: "        let cell = self.at.lock();
+        if cell",
+                without: "        let cell = *self.at.lock();
+        if cell",
+            },
+            Rule {
+                name: "taking_back_holds_the_cell",
+                model: "a_request_is_not_taken_back_with_an_older_one",
+                says: "a deadline was lost",
+                text: "        let mut cell = self.at.lock();
+        *cell = at;",
+                without: "        *self.at.lock() = at;",
+            },
+        ],
+    },
+];
+
+fn main() {
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
+    let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    println!("cargo::rerun-if-changed=build.rs");
+    let mut cases = String::new();
+    for protocol in PROTOCOLS {
+        let file = here.join("../..").join(protocol.file);
+        let model = here.join("models").join(format!("{}.rs", protocol.name));
+        let sources = [read(&file), read(&model)];
+        let folder = out.join(protocol.name);
+        writeln!(cases, "#[allow(missing_docs)] pub mod {} {{", protocol.name).expect("a string");
+        let tests: String =
+            protocol.models.iter().map(|m| test(m, &format!("crate::holds(model::{m})"))).collect();
+        variant(&mut cases, &folder, "kept", &sources, &tests);
+        for rule in protocol.rules {
+            let without = remove(protocol, rule, &sources);
+            let test =
+                test("fails", &format!("crate::fails(model::{}, {:?})", rule.model, rule.says));
+            variant(&mut cases, &folder, &format!("without_{}", rule.name), &without, &test);
+        }
+        cases += "}\n";
+    }
+    fs::write(out.join("cases.rs"), cases).expect("cargo's folder can be written");
+}
+
+fn read(path: &Path) -> String {
+    println!("cargo::rerun-if-changed={}", path.display());
+    fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn test(name: &str, body: &str) -> String {
+    format!("#[test] fn {name}() {{ {body} }}\n")
+}
+
+/// Product and model with a rule removed.
+fn remove(protocol: &Protocol, rule: &Rule, sources: &[String; 2]) -> [String; 2] {
+    let n: usize = sources.iter().map(|s| s.matches(rule.text).count()).sum();
+    let (name, file) = (rule.name, protocol.file);
+    assert!(n == 1, "{file} and its model have {n} times what rule {name} removes");
+    assert!(protocol.models.contains(&rule.model), "{file}: no model {}", rule.model);
+    sources.each_ref().map(|s| s.replace(rule.text, rule.without))
+}
+
+/// A module with a product and a model that looks at it.
+fn variant(cases: &mut String, folder: &Path, name: &str, sources: &[String; 2], tests: &str) {
+    let folder = folder.join(name);
+    fs::create_dir_all(&folder).expect("cargo's folder can be written");
+    let [product, model] = ["product", "model"].map(|f| folder.join(f).with_extension("rs"));
+    fs::write(&product, &sources[0]).expect("cargo's folder can be written");
+    fs::write(&model, &sources[1]).expect("cargo's folder can be written");
+    writeln!(
+        cases,
+        "pub mod {name} {{
+            #[path = {product:?}] pub mod product;
+            #[cfg(test)] #[path = {model:?}] mod model;
+            #[cfg(test)] mod tests {{ use super::model; {tests} }}
+        }}"
+    )
+    .expect("a string");
+}
