@@ -32,6 +32,9 @@ layout! {
     SERVICE_SP = 32;
     /// u32: where the isolate is; see [`State`].
     STATE = 40;
+    /// u32, atomic: not 0 while the way into wasm is closed. Looked at by entry
+    /// and exit thunks, right after they stored that machine code runs.
+    GATE = 44;
     /// u64: the limit that holds when nothing is requested.
     REAL_LIMIT = 48;
     /// u64: pointer to the store of the embedder while the isolate runs.

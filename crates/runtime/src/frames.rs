@@ -35,10 +35,29 @@ pub(crate) fn walk(
     fault: Option<(usize, usize)>,
     visit: &mut dyn FnMut(RawFrame<'_>) -> bool,
 ) {
-    let mut entry_sp = vm.entry_sp.get();
-    let mut exit_fp = vm.exit_fp.get();
+    walk_pcs(vm, fault, &mut |pc, fp, returns| {
+        // A return address may be the first byte behind its function.
+        let Some(found) = code_space::lookup(pc - usize::from(returns)) else { return true };
+        // SAFETY: a frame of this code is on the stack that is walked, so it is
+        // not freed; the borrow ends with the visit.
+        let info = unsafe { found.info() };
+        visit(RawFrame { info, code_offset: found.offset_of(pc), returns, fp })
+    });
+}
+
+/// Visits program counter, frame pointer and whether the first is a return
+/// address, of each frame of machine code. Looks at nothing but the stack.
+///
+/// Requires: the isolate stands still (see `gate`).
+pub(crate) fn walk_pcs(
+    vm: &VmIsolate,
+    fault: Option<(usize, usize)>,
+    visit: &mut dyn FnMut(usize, usize, bool) -> bool,
+) {
+    let mut entry_sp = vm.entry_sp();
+    let mut exit_fp = vm.exit_fp();
     if let Some((pc, fp)) = fault
-        && !visit_frame(pc, fp, false, visit)
+        && !visit(pc, fp, false)
     {
         return;
     }
@@ -51,15 +70,14 @@ pub(crate) fn walk(
         };
         while at != entry_fp && at != 0 {
             // SAFETY: `at` is the frame pointer of a live frame of this
-            // thread's wasm activation: at it lie the caller's frame pointer
-            // and the return address (see the essay). The chain strictly
-            // rises to `entry_fp`.
+            // activation: at it lie the caller's frame pointer and the return
+            // address (see the essay). The chain strictly rises to `entry_fp`.
             let (next, pc) = unsafe { (*(at as *const u64), *((at + 8) as *const u64)) };
             if next != entry_fp && next <= at {
                 return;
             }
             // The frame that `pc` returns into is the caller's.
-            if !visit_frame(pc as usize, next as usize, true, visit) {
+            if !visit(pc as usize, next as usize, true) {
                 return;
             }
             at = next;
@@ -71,20 +89,6 @@ pub(crate) fn walk(
             entry_sp = *((entry_sp + ENTRY_PREV_ENTRY_SP) as *const u64);
         }
     }
-}
-
-fn visit_frame(
-    pc: usize,
-    fp: usize,
-    returns: bool,
-    visit: &mut dyn FnMut(RawFrame<'_>) -> bool,
-) -> bool {
-    // A return address may be the first byte behind its function.
-    let Some(found) = code_space::lookup(pc - usize::from(returns)) else { return true };
-    // SAFETY: a frame of this code is on the stack that is walked, so it is not
-    // freed; the borrow ends with the visit.
-    let info = unsafe { found.info() };
-    visit(RawFrame { info, code_offset: found.offset_of(pc), returns, fp })
 }
 
 /// The backtrace from where wasm was left last, or from a fault.

@@ -347,7 +347,7 @@ fn scan_stack(vm: &VmIsolate, visit: &mut dyn FnMut(usize)) {
     }
     let here = std::ptr::from_ref(&saved) as usize & !7;
     // The bottom of the outermost entry frame.
-    let mut entry_sp = vm.entry_sp.get();
+    let mut entry_sp = vm.entry_sp();
     let mut end = entry_sp;
     while entry_sp != 0 {
         end = entry_sp;

@@ -17,6 +17,7 @@ use updraft_abi::{Bounds, MAX_OSR_SLOTS, OSR_SLOT_BYTES, isolate as iso};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
 use crate::feedback::{FeedbackSnapshot, IsolateFeedback};
+use crate::gate::GateWaiters;
 use crate::heap::Heap;
 use crate::objects::ZeroedBytes;
 use crate::slot::Slot;
@@ -28,15 +29,17 @@ pub use requests::request;
 
 /// The isolate context of machine code. Offsets are `abi::isolate`'s.
 ///
-/// `Invariant:` other threads touch `requests` and `wake` only.
+/// `Invariant:` other threads touch `requests`, `wake` and what belongs to the
+/// gate only, and read `state`, `entry_sp` and `exit_fp`.
 #[repr(C)]
 pub struct VmIsolate {
     requests: Requests,
-    pub(crate) entry_sp: Cell<u64>,
-    pub(crate) exit_fp: Cell<u64>,
+    entry_sp: AtomicU64,
+    exit_fp: AtomicU64,
     pub(crate) service_sp: Cell<u64>,
-    state: AtomicU32,
-    pad: u32,
+    pub(crate) state: AtomicU32,
+    /// Number of those who keep the gate closed.
+    pub(crate) gate: AtomicU32,
     pub(crate) real_limit: Cell<u64>,
     pub(crate) host_context: Cell<*mut ()>,
     osr_buffer: Cell<*mut u8>,
@@ -46,6 +49,7 @@ pub struct VmIsolate {
     wake: OnceLock<Wake>,
     /// The thread that the limit and the service stack belong to.
     pub(crate) prepared_for: Cell<u64>,
+    pub(crate) at_gate: GateWaiters,
 }
 
 const _: () = {
@@ -55,6 +59,7 @@ const _: () = {
     assert!(std::mem::offset_of!(VmIsolate, exit_fp) == iso::EXIT_FP as usize);
     assert!(std::mem::offset_of!(VmIsolate, service_sp) == iso::SERVICE_SP as usize);
     assert!(std::mem::offset_of!(VmIsolate, state) == iso::STATE as usize);
+    assert!(std::mem::offset_of!(VmIsolate, gate) == iso::GATE as usize);
     assert!(std::mem::offset_of!(VmIsolate, real_limit) == iso::REAL_LIMIT as usize);
     assert!(std::mem::offset_of!(VmIsolate, host_context) == iso::HOST_CONTEXT as usize);
     assert!(std::mem::offset_of!(VmIsolate, osr_buffer) == iso::OSR_BUFFER as usize);
@@ -74,11 +79,11 @@ impl VmIsolate {
     fn new() -> Self {
         Self {
             requests: Requests::new(),
-            entry_sp: Cell::new(0),
-            exit_fp: Cell::new(0),
+            entry_sp: AtomicU64::new(0),
+            exit_fp: AtomicU64::new(0),
             service_sp: Cell::new(0),
             state: AtomicU32::new(iso::State::Outside as u32),
-            pad: 0,
+            gate: AtomicU32::new(0),
             real_limit: Cell::new(u64::MAX),
             host_context: Cell::new(std::ptr::null_mut()),
             osr_buffer: Cell::new(std::ptr::null_mut()),
@@ -86,6 +91,7 @@ impl VmIsolate {
             builtins: crate::arch::x64::builtin_stub_addresses(),
             wake: OnceLock::new(),
             prepared_for: Cell::new(0),
+            at_gate: GateWaiters::default(),
         }
     }
 
@@ -115,7 +121,17 @@ impl VmIsolate {
         self.requests.settle(self.real_limit.get());
     }
 
-    /// Where the isolate is.
+    /// The bottom of the innermost entry frame; 0 if there is none.
+    pub(crate) fn entry_sp(&self) -> u64 {
+        self.entry_sp.load(Ordering::Relaxed)
+    }
+
+    /// The frame pointer of the stub that left wasm last.
+    pub(crate) fn exit_fp(&self) -> u64 {
+        self.exit_fp.load(Ordering::Relaxed)
+    }
+
+    /// Whether no frame of wasm is on the stack.
     pub(crate) fn is_outside(&self) -> bool {
         self.state.load(Ordering::Relaxed) == iso::State::Outside as u32
     }

@@ -15,6 +15,7 @@ mod extern_refs;
 mod feedback;
 mod frames;
 pub mod func;
+mod gate;
 mod heap;
 pub mod host;
 pub mod instance;
@@ -36,6 +37,7 @@ pub use code_table::CodeTable;
 pub use extern_refs::ExternRef;
 pub use feedback::{FeedbackSnapshot, SiteSnapshot};
 pub use func::FuncHandle;
+pub use gate::ClosedGates;
 pub use instance::{GlobalHandle, ImportValue, InstanceObj};
 pub use isolate::{
     Growth, Isolate, IsolateConfig, IsolateId, StoreInner, Upcalls, VmIsolate, request,

@@ -169,6 +169,35 @@ pub(crate) unsafe extern "C" fn lazy_common() {
     )
 }
 
+/// Where thunks wait while the way into wasm is closed. In: r10, the isolate;
+/// r9d, the state to be in meanwhile. Changes no other register of integers
+/// but r11; vector registers hold nothing at these places.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn gate_closed() {
+    naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "push rax",
+        "push rcx",
+        "push rdx",
+        "push rsi",
+        "push rdi",
+        "push r10",
+        "mov rdi, r10",
+        "mov esi, r9d",
+        "call {wait}",
+        "pop r10",
+        "pop rdi",
+        "pop rsi",
+        "pop rdx",
+        "pop rcx",
+        "pop rax",
+        "pop rbp",
+        "ret",
+        wait = sym crate::gate::wait,
+    )
+}
+
 macro_rules! builtin_stubs {
     ($($name:ident, $fn:ident, ($($arg:ident: $ty:ident),*) $(-> $ret:ident)?;)*) => {
         mod stubs {

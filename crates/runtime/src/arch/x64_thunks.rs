@@ -12,6 +12,7 @@ use updraft_types::FuncType;
 const RAX: u8 = 0;
 const RSP: u8 = 4;
 const RBP: u8 = 5;
+const R9: u8 = 9;
 const R10: u8 = 10;
 const R11: u8 = 11;
 const RSI: u8 = 6;
@@ -85,6 +86,41 @@ impl Emitter {
         self.operand(reg, base, disp);
     }
 
+    /// `cmp dword [base + disp], 0`, for a small displacement.
+    fn compare_0(&mut self, base: u8, disp: u8) {
+        self.bytes(&[0x40 | base >> 3, 0x83, 0x78 | base & 7, disp, 0]);
+    }
+
+    /// `jnz` forwards; to be given to `bind`.
+    fn jump_nonzero(&mut self) -> usize {
+        self.bytes(&[0x0f, 0x85, 0, 0, 0, 0]);
+        self.code.len()
+    }
+
+    /// Lets a jump lead here.
+    fn bind(&mut self, jump: usize) {
+        let distance = (self.code.len() - jump) as i32;
+        self.code[jump - 4..jump].copy_from_slice(&distance.to_le_bytes());
+    }
+
+    /// `mov reg, imm`, 64 bits.
+    fn load_imm64(&mut self, reg: u8, imm: u64) {
+        self.bytes(&[0x48 | reg >> 3, 0xb8 | reg & 7]);
+        self.bytes(&imm.to_le_bytes());
+    }
+
+    /// Code out of line: waits at the gate of the isolate in `vm`, in the state
+    /// that `state` moves to r9d, and goes back to where the jump came from.
+    fn wait_at_gate(&mut self, jump: usize, vm: u8, state: impl FnOnce(&mut Self)) {
+        self.bind(jump);
+        state(self);
+        self.mov(R10, vm);
+        self.load_imm64(R11, super::x64::gate_closed as *const () as u64);
+        self.bytes(&[0x41, 0xff, 0xd3, 0xe9]); // call r11; jmp back
+        let distance = jump as i32 - (self.code.len() as i32 + 4);
+        self.bytes(&distance.to_le_bytes());
+    }
+
     /// `sub rsp, imm`.
     fn sub_rsp(&mut self, imm: u32) {
         if imm > 0 {
@@ -116,11 +152,14 @@ pub(crate) fn entry_thunk(ty: &FuncType) -> Vec<u8> {
     e.bytes(&[0x55, 0x48, 0x89, 0xe5]); // push rbp; mov rbp, rsp
     e.bytes(&[0x53, 0x41, 0x54, 0x41, 0x55, 0x41, 0x56, 0x41, 0x57]); // push rbx r12..r15
     e.bytes(&[0x8b, 0x41, iso::STATE as u8, 0x50]); // mov eax, [rcx + state]; push rax
+    e.store_imm32(RCX, iso::STATE as i32, iso::State::InWasm as u32);
+    e.compare_0(RCX, iso::GATE as u8);
+    let closed = e.jump_nonzero();
+    // Until here nothing says that there is a new activation: see `gate`.
     e.bytes(&[0xff, 0x71, iso::ENTRY_SP as u8]); // push [rcx + entry_sp]
     e.bytes(&[0xff, 0x71, iso::EXIT_FP as u8]); // push [rcx + exit_fp]
     e.bytes(&[0x52, 0x51]); // push rdx (slots); push rcx (isolate)
     e.store(RSP, RCX, iso::ENTRY_SP as i32);
-    e.store_imm32(RCX, iso::STATE as i32, iso::State::InWasm as u32);
     e.mov(R10, 2);
     e.mov(RAX, RSI);
     e.sub_rsp(layout.result_area_bytes + layout.stack_arg_bytes);
@@ -164,6 +203,7 @@ pub(crate) fn entry_thunk(ty: &FuncType) -> Vec<u8> {
     e.bytes(&[0x8f, 0x41, iso::ENTRY_SP as u8]);
     e.bytes(&[0x5a, 0x89, 0x51, iso::STATE as u8]); // pop rdx; mov [rcx + state], edx
     e.bytes(&[0x41, 0x5f, 0x41, 0x5e, 0x41, 0x5d, 0x41, 0x5c, 0x5b, 0x5d, 0xc3]);
+    e.wait_at_gate(closed, RCX, |e| e.mov(R9, RAX));
     e.code
 }
 
@@ -199,12 +239,13 @@ pub(crate) fn host_thunk(ty: &FuncType) -> Vec<u8> {
     }
     e.mov(RSI, RSP);
     e.bytes(&[0xff, 0x57, HOST_SHIM as u8]); // call [rdi + shim]
-    e.bytes(&[0x85, 0xc0, 0x0f, 0x85]); // test eax, eax; jnz fail
-    let jump = e.code.len();
-    e.bytes(&[0; 4]);
     e.load(R11, RBP, -8);
     e.load(R11, R11, vmctx::ISOLATE as i32);
     e.store_imm32(R11, iso::STATE as i32, iso::State::InWasm as u32);
+    e.compare_0(R11, iso::GATE as u8);
+    let closed = e.jump_nonzero();
+    e.bytes(&[0x85, 0xc0]); // test eax, eax
+    let failed = e.jump_nonzero();
     if layout.has_result_area() {
         e.load(R11, RBP, -16);
         for (i, place) in layout.results.iter().enumerate() {
@@ -228,14 +269,15 @@ pub(crate) fn host_thunk(ty: &FuncType) -> Vec<u8> {
     } else {
         e.bytes(&[0xc3]);
     }
-    let fail = e.code.len();
-    let distance = (fail - jump - 4) as i32;
-    e.code[jump..jump + 4].copy_from_slice(&distance.to_le_bytes());
+    e.bind(failed);
     e.load(RDI, RBP, -8);
     e.load(RDI, RDI, vmctx::ISOLATE as i32);
-    e.bytes(&[0x48, 0xb8]); // mov rax, imm64
-    e.bytes(&(super::x64::unwind_to_entry as *const () as u64).to_le_bytes());
+    e.load_imm64(RAX, super::x64::unwind_to_entry as *const () as u64);
     e.bytes(&[0xff, 0xe0]); // jmp rax
+    e.wait_at_gate(closed, R11, |e| {
+        e.bytes(&[0x41, 0xb9]); // mov r9d, imm
+        e.bytes(&(iso::State::InHost as u32).to_le_bytes());
+    });
     e.code
 }
 

@@ -175,6 +175,15 @@ pieces! {
         "pop r14" "pop rbp"
         "ret"
 
+    // (area, record, a, b): calls the function of the record with the same.
+    calling updraft_test_calling updraft_test_calling_end:
+        "push rbp" "mov rbp, rsp"
+        "push r14" "push rbx"
+        "mov rdi, [rdx + 8]"
+        "call [rdx]"
+        "pop rbx" "pop r14" "pop rbp"
+        "ret"
+
     // (funcref): the address of its record.
     identity updraft_test_identity updraft_test_identity_end:
         "mov rax, rsi"

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, Weak};
 
 use updraft_abi::{Bounds, OsrLoop, OsrMap, OsrPlace, Position, SourcePosition, Tier};
 use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind, CodeSpace, CodeSpaceConfig};
+use updraft_runtime::host::{HostCaller, HostClosure};
 use updraft_runtime::{
-    CallError, FeedbackSnapshot, FuncHandle, InstanceObj, IsolateConfig, Rooted, RuntimeModule,
-    StoreInner, Upcalls, VmIsolate, call,
+    CallError, FeedbackSnapshot, FuncHandle, HostError, InstanceObj, IsolateConfig, Rooted,
+    RuntimeModule, StoreInner, Upcalls, VmIsolate, call,
 };
 use updraft_types::{
     BodyRange, DeclaredFuncIndex, FuncIndex, FuncRefIndex, FuncType, ModuleDesc, TrapCode, ValType,
@@ -22,6 +23,7 @@ pub const LOOPING: u32 = 1;
 pub const OUTER: u32 = 2;
 pub const CHECKING: u32 = 3;
 pub const IDENTITY: u32 = 4;
+pub const CALLING: u32 = 5;
 
 /// A call of `tier_up`.
 #[derive(Clone, PartialEq, Debug)]
@@ -48,6 +50,8 @@ pub struct Recorder {
     pub tier_ups: Mutex<Vec<TierUp>>,
     pub interrupts: Mutex<u32>,
     pub mood: Mutex<Mood>,
+    /// Where `interrupt` reports to, if it shall.
+    pub report: Mutex<Option<Vec<usize>>>,
 }
 
 impl Recorder {
@@ -89,7 +93,10 @@ impl Upcalls for Recorder {
         }
     }
 
-    fn interrupt(&self, _: &VmIsolate, _: u64) -> Result<(), TrapCode> {
+    fn interrupt(&self, vm: &VmIsolate, _: u64) -> Result<(), TrapCode> {
+        if let Some(report) = &mut *self.report.lock().unwrap() {
+            assert!(vm.own_live_return_pcs(report));
+        }
         *self.interrupts.lock().unwrap() += 1;
         if self.act() == Mood::Trap { Err(TrapCode::Interrupted) } else { Ok(()) }
     }
@@ -114,8 +121,14 @@ impl Module {
         let mut desc = ModuleDesc::default();
         let plain = desc.types.push(FuncType::new([ValType::I64; 4], [ValType::I64]).into());
         let identity = desc.types.push(FuncType::new([ValType::FUNCREF], [ValType::I64]).into());
-        let pieces =
-            [code::keep(), code::looping(), code::outer(), code::checking(), code::identity()];
+        let pieces = [
+            code::keep(),
+            code::looping(),
+            code::outer(),
+            code::checking(),
+            code::identity(),
+            code::calling(),
+        ];
         for i in 0..pieces.len() as u32 {
             desc.funcs.push(if i == IDENTITY { identity } else { plain });
             let declared = desc.bodies.push(BodyRange::default());
@@ -207,8 +220,27 @@ impl World {
     /// The address of the record of a function.
     pub fn record(&mut self, instance: &Rooted<InstanceObj>, func: u32) -> u64 {
         let handle = FuncHandle::of_instance(instance, FuncIndex::new(func)).unwrap();
+        self.record_of(instance, handle)
+    }
+
+    pub fn record_of(&mut self, instance: &Rooted<InstanceObj>, handle: FuncHandle) -> u64 {
         let identity = FuncHandle::of_instance(instance, FuncIndex::new(IDENTITY)).unwrap();
         let typed = call::Typed::<Option<FuncHandle>, u64>::new(&identity).unwrap();
         typed.call(&mut self.store, Some(handle)).unwrap()
+    }
+
+    /// A host function of the type that most pieces have. Held by the isolate
+    /// until a sweep.
+    pub fn host(
+        &mut self,
+        instance: &Rooted<InstanceObj>,
+        run: impl Fn(HostCaller<'_, ()>) -> Result<u64, HostError> + Send + Sync + 'static,
+    ) -> (FuncHandle, u64) {
+        let closure = HostClosure::typed::<(), (u64, u64, u64, u64), u64, _>(
+            move |caller: HostCaller<'_, ()>, _: (u64, u64, u64, u64)| run(caller),
+        );
+        let handle = FuncHandle::of_host(self.store.isolate_mut(), closure).unwrap();
+        let record = self.record_of(instance, handle.clone());
+        (handle, record)
     }
 }

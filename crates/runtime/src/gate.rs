@@ -1,0 +1,170 @@
+//! Looking at the stacks of isolates that are not in wasm, from any thread.
+//!
+//! Owns: the gate in each isolate, which keeps it from entering and from
+//! returning to wasm, and the lists of code addresses on a stack. Called by
+//! the engine's code collector, and by thunks that find the gate closed. Must
+//! not know: what the lists are for.
+//!
+//! # Essay: the gate
+//!
+//! The thread of an isolate, in the thunks between host and wasm:
+//! - E1. It stores the state *in wasm*, with a plain store.
+//! - E2. It loads the gate, with a plain load. If it is closed, it stores the
+//!   state it came from again, waits until the gate is open, and goes to E1.
+//! - E3. Only then does it change what a walk reads: it makes an entry frame,
+//!   or returns into wasm, or leaves frames of wasm because the host said so.
+//! - E4. When it leaves for the host it stores `EXIT_FP` first and the state
+//!   *in host* second; when a call ends, the former `EXIT_FP` and `ENTRY_SP`
+//!   first and the former state second.
+//!
+//! The collector, on any thread:
+//! - C1. It closes the gates of all isolates that it wants to look at.
+//! - C2. One `membarrier`: every thread of the process executes a full barrier.
+//! - C3. It reads an isolate's state. *Outside* or *in host*: the thread stays
+//!   there. Either it did E1 before the barrier, and then C3 sees that or a
+//!   later state (E4); or it does E1 after it, and then E2 sees the gate
+//!   closed. So `ENTRY_SP`, `EXIT_FP` and all frames of wasm stand still, and
+//!   the collector reads them: E4's order makes them fit the state.
+//!   *In wasm*: it must wait for the isolate's own report, or look again.
+//! - C4. It opens the gates. What it wrote before (code table slots) is seen by
+//!   threads that come through.
+//!
+//! E1, E2 and E4 need that the processor does not reorder stores with stores
+//! nor loads with loads: x86-64 does not, another processor's thunks must say
+//! so. The store of E1 may come after the load of E2, and C2 pays for that.
+//!
+//! The stack of a thread that waits, or that runs the host, does not go away:
+//! host frames stand on the frames of wasm, and leaving those is E3. A thread
+//! may close the gate of an isolate that waits for the host on the very same
+//! thread, if it opens it before it returns.
+//!
+//! What is on no stack: an address that was looked up to be jumped to. Machine
+//! code loads slots in the state *in wasm* only; addresses that an upcall
+//! returns are not to be held across a report (`Upcalls::tier_up`). A thread
+//! whose fault is being turned into a trap is in wasm, too, and reports nothing
+//! before it has left.
+
+use std::sync::atomic::{Ordering, compiler_fence};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use updraft_abi::isolate::State;
+
+use crate::frames;
+use crate::isolate::VmIsolate;
+use crate::sys;
+use crate::trap::signal;
+
+/// Who waits for a gate to open.
+#[derive(Default)]
+pub(crate) struct GateWaiters {
+    /// Held to open a gate, and between finding it closed and waiting.
+    lock: Mutex<()>,
+    opened: Condvar,
+}
+
+impl GateWaiters {
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What thunks call that found the gate closed (E2). `state` is where the
+/// isolate came from; on return it is in wasm again.
+pub(crate) extern "C" fn wait(vm: &VmIsolate, state: u32) {
+    loop {
+        // Release: pairs with the collector's load of the state.
+        vm.state.store(state, Ordering::Release);
+        let mut guard = vm.at_gate.lock();
+        while vm.gate.load(Ordering::Acquire) != 0 {
+            guard = vm.at_gate.opened.wait(guard).unwrap_or_else(PoisonError::into_inner);
+        }
+        drop(guard);
+        // E1 and E2 once more; the barrier of C2 orders them on the processor.
+        vm.state.store(State::InWasm as u32, Ordering::Relaxed);
+        compiler_fence(Ordering::SeqCst);
+        if vm.gate.load(Ordering::Acquire) == 0 {
+            return;
+        }
+    }
+}
+
+/// Isolates that cannot get into wasm until this is dropped, unless they are
+/// there already.
+pub struct ClosedGates {
+    isolates: Vec<Arc<VmIsolate>>,
+}
+
+impl ClosedGates {
+    /// Closes the gates of isolates (C1, C2). Nothing if the system has no
+    /// barrier for all threads: then only isolates themselves can report.
+    pub fn close(isolates: Vec<Arc<VmIsolate>>) -> Option<Self> {
+        for vm in &isolates {
+            vm.gate.fetch_add(1, Ordering::SeqCst);
+        }
+        // From here on dropping opens them.
+        let closed = Self { isolates };
+        sys::process_barrier().then_some(closed)
+    }
+
+    /// The isolates.
+    pub fn isolates(&self) -> &[Arc<VmIsolate>] {
+        &self.isolates
+    }
+
+    /// Adds the addresses that the stack of the `i`-th isolate may return to,
+    /// host and stubs included (C3). False, and nothing is added, if it is in
+    /// wasm now: it may be asked again, or must report for itself.
+    pub fn live_return_pcs(&self, i: usize, into: &mut Vec<usize>) -> bool {
+        let vm = &self.isolates[i];
+        // Acquire: pairs with the stores of E4 and with `wait`.
+        if vm.state.load(Ordering::Acquire) == State::InWasm as u32 {
+            return false;
+        }
+        collect(vm, into);
+        true
+    }
+}
+
+impl Drop for ClosedGates {
+    fn drop(&mut self) {
+        for vm in &self.isolates {
+            let guard = vm.at_gate.lock();
+            // Release: threads that come through see what was done before.
+            let n_before = vm.gate.fetch_sub(1, Ordering::Release);
+            drop(guard);
+            if n_before == 1 {
+                vm.at_gate.opened.notify_all();
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for ClosedGates {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ClosedGates({})", self.isolates.len())
+    }
+}
+
+impl VmIsolate {
+    /// Adds the addresses that this isolate's stack may return to, host and
+    /// stubs included: an isolate's own report. False, and nothing is added,
+    /// if it does not run on the calling thread.
+    ///
+    /// To be called in an upcall or a host function, the only places where
+    /// code of others runs on the thread of a running isolate. Code that an
+    /// interrupt stopped is found by the return address of the stub.
+    pub fn own_live_return_pcs(&self, into: &mut Vec<usize>) -> bool {
+        if signal::current() != std::ptr::from_ref(self).cast_mut().cast() {
+            return false;
+        }
+        collect(self, into);
+        true
+    }
+}
+
+fn collect(vm: &VmIsolate, into: &mut Vec<usize>) {
+    frames::walk_pcs(vm, None, &mut |pc, _, _| {
+        into.push(pc);
+        true
+    });
+}
