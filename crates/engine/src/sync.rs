@@ -6,3 +6,4 @@
 //! `tests/loom/build.rs`.
 
 pub(crate) use std::sync::Condvar;
+pub(crate) use std::sync::atomic::{AtomicU8, Ordering};

@@ -2,6 +2,7 @@
 //!
 //! Owns: [`FuncStates`], and the code blocks that are published. Called by the
 //! native module. Must not know: compilers, queues, why something is compiled.
+//! `tests/loom` checks this very file.
 //!
 //! # Essay: one compilation per function and tier
 //!
@@ -27,8 +28,6 @@
 //! 5. Done is stored after the slot, so who finds done may call.
 
 use std::collections::HashMap;
-use std::sync::Condvar;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use updraft_abi::Tier;
 use updraft_runtime::CodeTable;
@@ -36,6 +35,7 @@ use updraft_runtime::code_space::CodeBlock;
 use updraft_types::DeclaredFuncIndex;
 
 use crate::lock_order::{Mutex, Rank};
+use crate::sync::{AtomicU8, Condvar, Ordering};
 
 /// How far the code of one tier is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -111,7 +111,8 @@ impl FuncStates {
         let won = [Progress::None, Progress::Queued]
             .into_iter()
             .any(|from| self.exchange(func, tier, from, Progress::Compiling));
-        won.then_some(Claim { states: self, func, tier, outcome: Progress::Failed })
+        // Made only when won: dropping a claim settles the state.
+        won.then(|| Claim { states: self, func, tier, outcome: Progress::Failed })
     }
 
     /// Steps 2 and 3: a claim, or how the state was settled.
@@ -222,8 +223,12 @@ mod tests {
         assert!(!states.queue(F, Tier::Optimized));
         let claim = states.try_claim(F, Tier::Optimized).unwrap();
         assert!(states.try_claim(F, Tier::Optimized).is_none());
+        // Who lost has changed nothing.
+        assert_eq!(states.progress(F, Tier::Optimized), Progress::Compiling);
         assert!(states.try_claim(F, Tier::Baseline).is_some());
         claim.done();
+        assert_eq!(states.progress(F, Tier::Optimized), Progress::Done);
+        assert!(states.try_claim(F, Tier::Optimized).is_none());
         assert_eq!(states.progress(F, Tier::Optimized), Progress::Done);
         // The claim of the other tier was dropped without code.
         assert_eq!(states.claim(F, Tier::Baseline).err(), Some(Progress::Failed));
