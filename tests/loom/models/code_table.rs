@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use loom::cell::UnsafeCell;
 use loom::thread;
+use updraft_runtime::code_space::CodeBlock;
 use updraft_types::DeclaredFuncIndex;
 
 use super::product::CodeTable;
@@ -13,28 +13,6 @@ use crate::sync::{AtomicUsize, Ordering};
 const FUNC: DeclaredFuncIndex = DeclaredFuncIndex::new(0);
 const CODE: usize = 0x1000;
 const VALUE: u32 = 7;
-
-/// Code, as far as it matters when it is complete.
-struct Code(UnsafeCell<u32>);
-
-// SAFETY: that is what the models check.
-unsafe impl Send for Code {}
-// SAFETY: as above.
-unsafe impl Sync for Code {}
-
-impl Code {
-    fn new() -> Arc<Code> {
-        Arc::new(Code(UnsafeCell::new(0)))
-    }
-    fn write(&self, value: u32) {
-        // SAFETY: the checker fails if another thread looks.
-        self.0.with_mut(|place| unsafe { *place = value });
-    }
-    fn run(&self) -> u32 {
-        // SAFETY: the checker fails if another thread writes.
-        self.0.with(|place| unsafe { *place })
-    }
-}
 
 fn table() -> Arc<CodeTable> {
     Arc::new(CodeTable::new(1).expect("there are stubs"))
@@ -48,7 +26,7 @@ fn target(table: &CodeTable) -> usize {
 
 /// One thread writes code and publishes it, another calls the function.
 pub fn code_that_is_called_is_complete() {
-    let (table, code) = (table(), Code::new());
+    let (table, code) = (table(), CodeBlock::new(CODE));
     let other = {
         let (table, code) = (table.clone(), code.clone());
         thread::spawn(move || compile(&table, &code))
@@ -62,7 +40,7 @@ pub fn code_that_is_called_is_complete() {
 }
 
 /// As the engine compiles.
-fn compile(table: &CodeTable, code: &Code) {
+fn compile(table: &CodeTable, code: &CodeBlock) {
     code.write(VALUE);
     table.publish(FUNC, CODE);
 }
@@ -77,7 +55,7 @@ fn wait_for(frames: &AtomicUsize) {
 /// another runs it. The frames are counted here; the engine finds them on
 /// stacks.
 pub fn evicted_code_is_freed_when_nobody_runs_it() {
-    let (table, code, frames) = (table(), Code::new(), Arc::new(AtomicUsize::new(1)));
+    let (table, code, frames) = (table(), CodeBlock::new(CODE), Arc::new(AtomicUsize::new(1)));
     compile(&table, &code);
     let caller = {
         let (code, frames) = (code.clone(), frames.clone());

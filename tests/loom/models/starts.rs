@@ -5,10 +5,10 @@ use std::sync::Arc;
 use loom::cell::UnsafeCell;
 use loom::sync::atomic::AtomicBool;
 use loom::thread;
+use updraft_runtime::CodeTable;
 use updraft_types::DeclaredFuncIndex;
 
 use super::product::{Found, GRANULE_BYTES, Header, Slot, add_region, lookup};
-use crate::code_table::kept::product::CodeTable;
 use crate::sync::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 const BASE: usize = 0x1000;

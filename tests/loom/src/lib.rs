@@ -20,12 +20,15 @@ extern crate self as updraft_runtime;
 #[cfg(test)]
 use std::time::{Duration, Instant};
 
+pub mod code_space;
 pub mod entries;
 pub mod lock_order;
+pub mod pool;
 pub mod sync;
 pub mod sys;
 pub mod vm;
 
+pub use code_table::kept::product::CodeTable;
 pub use requests::kept::product::request;
 pub use vm::VmIsolate;
 

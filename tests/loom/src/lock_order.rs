@@ -12,6 +12,10 @@ pub enum Rank {
     Deadlines,
     Deadline,
     Tasks,
+    Compiling,
+    Blocks,
+    Osr,
+    Units,
 }
 
 /// A lock.

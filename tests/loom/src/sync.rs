@@ -2,7 +2,9 @@
 
 use loom::cell::UnsafeCell;
 pub use loom::sync::Condvar;
-pub use loom::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
+pub use loom::sync::atomic::{
+    AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+};
 
 const EMPTY: usize = 0;
 const BUSY: usize = 1;

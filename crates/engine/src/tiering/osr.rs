@@ -2,6 +2,7 @@
 //!
 //! Owns: [`OsrTable`], one per module. Called by `tiering` with what the
 //! upcall and units find. Must not know: compilers, budgets, stacks.
+//! `tests/loom` checks this very file.
 //!
 //! # Essay: from a spinning frame to optimized code
 //!

@@ -3,6 +3,7 @@
 //! Owns: [`TierQueue`], of which each engine has one. Filled by `tiering`, run
 //! by jobs on the engine's platform, or by the threads of isolates where there
 //! are no workers. Must not know: what running a unit does.
+//! `tests/loom` checks this very file.
 //!
 //! # Essay: who runs units
 //!
