@@ -1,7 +1,8 @@
 //! Looking at the stacks of isolates that are not in wasm, from any thread.
 //!
 //! Owns: the gate in each isolate, which keeps it from entering and from
-//! returning to wasm, and the lists of code addresses on a stack. Called by
+//! returning to wasm (its atomics are in `gate/state.rs`), and the lists of
+//! code addresses on a stack. Called by
 //! the engine's code collector, and by thunks that find the gate closed. Must
 //! not know: what the lists are for.
 //!
@@ -44,48 +45,21 @@
 //! whose fault is being turned into a trap is in wasm, too, and reports nothing
 //! before it has left.
 
-use std::sync::atomic::{Ordering, compiler_fence};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+mod state;
 
-use updraft_abi::isolate::State;
+use std::sync::Arc;
 
 use crate::frames;
 use crate::isolate::VmIsolate;
 use crate::sys;
 use crate::trap::signal;
 
-/// Who waits for a gate to open.
-#[derive(Default)]
-pub(crate) struct GateWaiters {
-    /// Held to open a gate, and between finding it closed and waiting.
-    lock: Mutex<()>,
-    opened: Condvar,
-}
-
-impl GateWaiters {
-    fn lock(&self) -> MutexGuard<'_, ()> {
-        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+pub(crate) use state::{Gate, GateWaiters};
 
 /// What thunks call that found the gate closed (E2). `state` is where the
 /// isolate came from; on return it is in wasm again.
 pub(crate) extern "C" fn wait(vm: &VmIsolate, state: u32) {
-    loop {
-        // Release: pairs with the collector's load of the state.
-        vm.state.store(state, Ordering::Release);
-        let mut guard = vm.at_gate.lock();
-        while vm.gate.load(Ordering::Acquire) != 0 {
-            guard = vm.at_gate.opened.wait(guard).unwrap_or_else(PoisonError::into_inner);
-        }
-        drop(guard);
-        // E1 and E2 once more; the barrier of C2 orders them on the processor.
-        vm.state.store(State::InWasm as u32, Ordering::Relaxed);
-        compiler_fence(Ordering::SeqCst);
-        if vm.gate.load(Ordering::Acquire) == 0 {
-            return;
-        }
-    }
+    vm.gate.wait(&vm.at_gate, state);
 }
 
 /// Isolates that cannot get into wasm until this is dropped, unless they are
@@ -99,7 +73,7 @@ impl ClosedGates {
     /// barrier for all threads: then only isolates themselves can report.
     pub fn close(isolates: Vec<Arc<VmIsolate>>) -> Option<Self> {
         for vm in &isolates {
-            vm.gate.fetch_add(1, Ordering::SeqCst);
+            vm.gate.close();
         }
         // From here on dropping opens them.
         let closed = Self { isolates };
@@ -116,25 +90,18 @@ impl ClosedGates {
     /// wasm now: it may be asked again, or must report for itself.
     pub fn live_return_pcs(&self, i: usize, into: &mut Vec<usize>) -> bool {
         let vm = &self.isolates[i];
-        // Acquire: pairs with the stores of E4 and with `wait`.
-        if vm.state.load(Ordering::Acquire) == State::InWasm as u32 {
-            return false;
+        let stands_still = vm.gate.stands_still();
+        if stands_still {
+            collect(vm, into);
         }
-        collect(vm, into);
-        true
+        stands_still
     }
 }
 
 impl Drop for ClosedGates {
     fn drop(&mut self) {
         for vm in &self.isolates {
-            let guard = vm.at_gate.lock();
-            // Release: threads that come through see what was done before.
-            let n_before = vm.gate.fetch_sub(1, Ordering::Release);
-            drop(guard);
-            if n_before == 1 {
-                vm.at_gate.opened.notify_all();
-            }
+            vm.gate.open(&vm.at_gate);
         }
     }
 }

@@ -10,14 +10,14 @@ mod requests;
 
 use std::any::Any;
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use updraft_abi::{Bounds, MAX_OSR_SLOTS, OSR_SLOT_BYTES, isolate as iso};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
 use crate::feedback::{FeedbackSnapshot, IsolateFeedback};
-use crate::gate::GateWaiters;
+use crate::gate::{Gate, GateWaiters};
 use crate::heap::Heap;
 use crate::objects::ZeroedBytes;
 use crate::slot::Slot;
@@ -30,16 +30,14 @@ pub use requests::request;
 /// The isolate context of machine code. Offsets are `abi::isolate`'s.
 ///
 /// `Invariant:` other threads touch `requests`, `wake` and what belongs to the
-/// gate only, and read `state`, `entry_sp` and `exit_fp`.
+/// gate only, and read `entry_sp` and `exit_fp`.
 #[repr(C)]
 pub struct VmIsolate {
     requests: Requests,
     entry_sp: AtomicU64,
     exit_fp: AtomicU64,
     pub(crate) service_sp: Cell<u64>,
-    pub(crate) state: AtomicU32,
-    /// Number of those who keep the gate closed.
-    pub(crate) gate: AtomicU32,
+    pub(crate) gate: Gate,
     pub(crate) real_limit: Cell<u64>,
     pub(crate) host_context: Cell<*mut ()>,
     osr_buffer: Cell<*mut u8>,
@@ -58,8 +56,8 @@ const _: () = {
     assert!(std::mem::offset_of!(VmIsolate, entry_sp) == iso::ENTRY_SP as usize);
     assert!(std::mem::offset_of!(VmIsolate, exit_fp) == iso::EXIT_FP as usize);
     assert!(std::mem::offset_of!(VmIsolate, service_sp) == iso::SERVICE_SP as usize);
-    assert!(std::mem::offset_of!(VmIsolate, state) == iso::STATE as usize);
-    assert!(std::mem::offset_of!(VmIsolate, gate) == iso::GATE as usize);
+    assert!(std::mem::offset_of!(VmIsolate, gate.state) == iso::STATE as usize);
+    assert!(std::mem::offset_of!(VmIsolate, gate.n_closed) == iso::GATE as usize);
     assert!(std::mem::offset_of!(VmIsolate, real_limit) == iso::REAL_LIMIT as usize);
     assert!(std::mem::offset_of!(VmIsolate, host_context) == iso::HOST_CONTEXT as usize);
     assert!(std::mem::offset_of!(VmIsolate, osr_buffer) == iso::OSR_BUFFER as usize);
@@ -82,8 +80,7 @@ impl VmIsolate {
             entry_sp: AtomicU64::new(0),
             exit_fp: AtomicU64::new(0),
             service_sp: Cell::new(0),
-            state: AtomicU32::new(iso::State::Outside as u32),
-            gate: AtomicU32::new(0),
+            gate: Gate::new(),
             real_limit: Cell::new(u64::MAX),
             host_context: Cell::new(std::ptr::null_mut()),
             osr_buffer: Cell::new(std::ptr::null_mut()),
@@ -91,7 +88,7 @@ impl VmIsolate {
             builtins: crate::arch::x64::builtin_stub_addresses(),
             wake: OnceLock::new(),
             prepared_for: Cell::new(0),
-            at_gate: GateWaiters::default(),
+            at_gate: GateWaiters::new(),
         }
     }
 
@@ -133,7 +130,7 @@ impl VmIsolate {
 
     /// Whether no frame of wasm is on the stack.
     pub(crate) fn is_outside(&self) -> bool {
-        self.state.load(Ordering::Relaxed) == iso::State::Outside as u32
+        self.gate.is_outside()
     }
 }
 

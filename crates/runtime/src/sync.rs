@@ -5,5 +5,7 @@
 //! the model checker's primitives instead. Those files are listed in
 //! `tests/loom/build.rs`.
 
-pub(crate) use std::sync::OnceLock;
-pub(crate) use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
+pub(crate) use std::sync::atomic::{
+    AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering, compiler_fence, fence,
+};
+pub(crate) use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
