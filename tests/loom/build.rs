@@ -118,6 +118,80 @@ const PROTOCOLS: &[Protocol] = &[
         ],
     },
     Protocol {
+        name: "gate",
+        file: "crates/runtime/src/gate/state.rs",
+        models: &["who_is_looked_at_stands_still", "who_waits_goes_on"],
+        rules: &[
+            Rule {
+                name: "the_barrier_comes_before_the_look",
+                model: "who_is_looked_at_stands_still",
+                says: "Causality violation",
+                text: "        self.gate.close();
+        process_barrier();",
+                without: "        self.gate.close();",
+            },
+            Rule {
+                name: "the_state_is_stored_before_the_gate_is_read",
+                model: "who_is_looked_at_stands_still",
+                says: "Causality violation",
+                text: "        self.gate.state.store(State::InWasm as u32, Ordering::Relaxed);
+        // The barrier of the other thread, which is for all.
+        process_barrier();
+        if self.gate.n_closed.load(Ordering::Acquire) != 0 {",
+                without: "        let n_closed = self.gate.n_closed.load(Ordering::Acquire);
+        process_barrier();
+        self.gate.state.store(State::InWasm as u32, Ordering::Relaxed);
+        if n_closed != 0 {",
+            },
+            Rule {
+                name: "who_waited_looks_again",
+                model: "who_is_looked_at_stands_still",
+                says: "Causality violation",
+                text: "            if self.n_closed.load(Ordering::Acquire) == 0 {
+                return;
+            }",
+                without: "            return;",
+            },
+            Rule {
+                name: "who_is_in_wasm_is_not_looked_at",
+                model: "who_is_looked_at_stands_still",
+                says: "Causality violation",
+                text: "        self.state.load(Ordering::Acquire) != State::InWasm as u32",
+                without: "        true",
+            },
+            Rule {
+                name: "leaving_releases_what_changed",
+                model: "who_is_looked_at_stands_still",
+                says: "Causality violation",
+                text: "        self.gate.state.store(State::Outside as u32, Ordering::Release);",
+                without: "        self.gate.state.store(State::Outside as u32, Ordering::Relaxed);",
+            },
+            Rule {
+                name: "opening_releases",
+                model: "who_is_looked_at_stands_still",
+                says: "Causality violation",
+                text: "self.n_closed.fetch_sub(1, Ordering::Release)",
+                without: "self.n_closed.fetch_sub(1, Ordering::Relaxed)",
+            },
+            Rule {
+                name: "opening_holds_the_lock",
+                model: "who_waits_goes_on",
+                says: "deadlock",
+                text: "        let guard = waiters.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        // Release",
+                without: "        let guard = String::new();
+        // Release",
+            },
+            Rule {
+                name: "opening_wakes",
+                model: "who_waits_goes_on",
+                says: "deadlock",
+                text: "            waiters.opened.notify_all();",
+                without: "",
+            },
+        ],
+    },
+    Protocol {
         name: "starts",
         file: "crates/runtime/src/code_space/starts.rs",
         models: &[

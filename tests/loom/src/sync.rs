@@ -1,10 +1,22 @@
 //! What the product calls `crate::sync`, with the checker's primitives.
 
 use loom::cell::UnsafeCell;
-pub use loom::sync::Condvar;
 pub use loom::sync::atomic::{
     AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
 };
+pub use loom::sync::{Condvar, Mutex};
+pub use std::sync::PoisonError;
+
+/// A fence for the compiler alone is used where another thread pays for both
+/// with a barrier for the whole process: then it orders as a full one does.
+pub fn compiler_fence(order: Ordering) {
+    fence(order);
+}
+
+/// The barrier for the whole process.
+pub fn process_barrier() {
+    fence(Ordering::SeqCst);
+}
 
 const EMPTY: usize = 0;
 const BUSY: usize = 1;
