@@ -17,7 +17,7 @@ use crate::progress::Progress;
 use crate::report::{Failure, Outcome, one_line, print_failure, printable};
 use crate::source::{self, display_name};
 use crate::units::{show_duration, show_ms, show_size};
-use crate::{dump, facts};
+use crate::{dump, facts, tiers};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,14 +40,15 @@ pub struct CompileCommand {
     #[arg(long)]
     functions: bool,
     /// Modules, binary or text; - is standard input
-    #[arg(required_unless_present_any = ["wasm", "optimize", "debug"], value_name = "FILE")]
+    #[arg(required_unless_present_any = ["wasm", "optimize", "debug", "stress"], value_name = "FILE")]
     files: Vec<OsString>,
 }
 
 /// Runs the command.
 pub fn run(command: &CompileCommand, env: &Environment) -> CommandResult {
-    let engine = command.engine.resolve()?.split_eager().0.engine()?;
     let debug = command.debug.resolve()?;
+    let settings = command.engine.resolve()?.split_eager().0;
+    let engine = settings.with_tier_log(debug.tiers.is_some()).engine()?;
     if command.files.is_empty() {
         return Err(Failure::no_file());
     }
@@ -97,6 +98,7 @@ fn compile_file(
     };
     let time = start.elapsed();
     phases.add("compile", time);
+    tiers::print(&module, debug.tiers);
 
     let mut out = io::stdout().lock();
     dump::show(&module, name, debug, &mut out)?;

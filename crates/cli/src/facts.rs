@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use updraft::inspect::{CompiledFunc, DeclaredFuncIndex, EntityRef, ModuleDesc};
+use updraft::inspect::{
+    CodeOf, CompiledFunc, DeclaredFuncIndex, EntityRef, ModuleDesc, Reason, TierEventKind,
+};
 use updraft::{ExternType, GlobalType, MemoryType, Module, Mutability, TableType};
 
 /// A function with a body.
@@ -299,4 +301,83 @@ pub fn compile_all(module: &Module, progress: &(dyn Fn(usize, usize) + Sync)) ->
 /// Time that all threads together spent compiling the module so far.
 pub fn compile_time(module: &Module) -> Duration {
     module.compile_time()
+}
+
+/// Something that tiering did to a function.
+#[derive(Clone, Debug)]
+pub struct TierFact {
+    /// Time since the module was made.
+    pub at: Duration,
+    /// Among all functions, imports first.
+    pub index: u32,
+    /// From the name section.
+    pub name: Option<String>,
+    /// `baseline`, `optimized`, `loop 3`; of an entry into a loop also that.
+    pub code: String,
+    /// Why it was compiled.
+    pub reason: Option<String>,
+    /// How it ended.
+    pub outcome: TierOutcome,
+}
+
+/// How something that tiering did ended.
+#[derive(Clone, Debug)]
+pub enum TierOutcome {
+    /// There is code: time in the queue, of the compiler, bytes of wasm, bytes
+    /// of code.
+    Compiled(Duration, Duration, u32, u64),
+    /// There is none, for that reason.
+    Failed(String),
+    /// A running loop went on in it.
+    Entered,
+}
+
+/// What tiering did to the module's functions, in order, and how many events
+/// more there were than were kept.
+pub fn tier_facts(module: &Module) -> (Vec<TierFact>, u64) {
+    let desc = module.inspect();
+    let code_name = |code| match code {
+        CodeOf::Baseline => "baseline".to_owned(),
+        CodeOf::Optimized => "optimized".to_owned(),
+        CodeOf::Loop(n) => format!("loop {n}"),
+    };
+    let reason_name = |reason| match reason {
+        Reason::FirstCall => "first call".to_owned(),
+        Reason::Eager => "eager".to_owned(),
+        Reason::Budget(n) => format!("budget {n}"),
+        Reason::Loop(n) => format!("loop {n}"),
+    };
+    let (events, n_lost) = module.tier_events();
+    let facts = events
+        .into_iter()
+        .map(|event| {
+            let index = desc.func_index(event.func);
+            let (code, reason, outcome) = match event.kind {
+                TierEventKind::Compiled { code, reason, waited, time, body_bytes, code_bytes } => {
+                    let outcome = TierOutcome::Compiled(waited, time, body_bytes, code_bytes);
+                    (code, Some(reason), outcome)
+                }
+                TierEventKind::Failed { code, reason, message } => {
+                    (code, Some(reason), TierOutcome::Failed(message))
+                }
+                TierEventKind::OsrEntered { ordinal } => {
+                    (CodeOf::Loop(ordinal), None, TierOutcome::Entered)
+                }
+            };
+            TierFact {
+                at: event.at,
+                index: index.raw(),
+                name: desc.func_name(index).map(str::to_owned),
+                code: code_name(code),
+                reason: reason.map(reason_name),
+                outcome,
+            }
+        })
+        .collect();
+    (facts, n_lost)
+}
+
+/// Why functions were left to the optimizing compiler, and how many.
+pub fn baseline_fallbacks(module: &Module) -> Vec<(String, u64)> {
+    module.baseline_fallbacks()
 }

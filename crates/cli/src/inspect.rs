@@ -36,7 +36,7 @@ pub struct InspectCommand {
     #[arg(long, conflicts_with = "json")]
     functions: bool,
     /// A module, binary or text; - is standard input
-    #[arg(required_unless_present_any = ["wasm", "optimize"], value_name = "FILE")]
+    #[arg(required_unless_present_any = ["wasm", "optimize", "stress"], value_name = "FILE")]
     file: Option<OsString>,
 }
 

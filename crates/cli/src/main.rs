@@ -22,6 +22,7 @@ mod report;
 mod run;
 mod signals;
 mod source;
+mod tiers;
 mod units;
 mod validate;
 mod wasi;

@@ -1,5 +1,5 @@
 //! The grouped options of the engine: `-W` features, `-O` how code is made,
-//! `-D` what to show of it.
+//! `-D` what to show of it, `-S` stress for tests.
 //!
 //! Owns: [`EngineOptions`], [`DebugOptions`] and what they resolve to. The
 //! only place where options become a `Config`. Used by every command that
@@ -7,8 +7,8 @@
 
 use std::io::{self, Write};
 
-use clap::Args;
-use updraft::{Config, Engine, FeatureInfo, Features};
+use clap::{Args, ValueEnum};
+use updraft::{Config, Engine, FeatureInfo, Features, Strategy};
 
 use crate::report::Failure;
 use crate::units::parse_size;
@@ -22,6 +22,40 @@ pub struct EngineOptions {
     /// How code is made; `-O help` lists the options
     #[arg(short = 'O', long = "optimize", value_name = "NAME[=VALUE],…")]
     optimize: Vec<String>,
+    /// Which compilers are used: baseline at first calls and optimizing for
+    /// what is hot (lazy), or one alone
+    #[arg(long, value_name = "TIER", value_enum)]
+    tier: Option<Tier>,
+    /// Policies driven to their extremes, for tests; `-S help` lists them
+    #[arg(short = 'S', long = "stress", value_name = "NAME[=VALUE],…", hide = true)]
+    stress: Vec<String>,
+}
+
+/// Which compilers are used.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum Tier {
+    Lazy,
+    Baseline,
+    Optimize,
+}
+
+impl Tier {
+    fn strategy(self) -> Strategy {
+        match self {
+            Tier::Lazy => Strategy::Tiered,
+            Tier::Baseline => Strategy::Baseline,
+            Tier::Optimize => Strategy::Optimize,
+        }
+    }
+}
+
+/// How the account of tiers is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TierTable {
+    /// As lines for people.
+    Text,
+    /// For programs.
+    Json,
 }
 
 /// Options that show what the engine does.
@@ -38,12 +72,22 @@ const OPTIMIZE_HELP: &[(&str, &str)] = &[
     ("canonical-nans[=y|n]", "give every NaN the same bits (default: n)"),
     ("workers=N", "threads that compile (default: one per core)"),
     ("max-wasm-stack=SIZE", "stack that a program may use (default: 1 MiB)"),
+    ("tier-up-budget=N", "bytes of a function that run before it is optimized"),
+    ("osr[=y|n]", "move running loops to optimized code (default: y)"),
+];
+
+const STRESS_HELP: &[(&str, &str)] = &[
+    ("tier-up-now[=y|n]", "the first sign of use makes a function hot"),
+    ("osr-everywhere[=y|n]", "leave every loop when it first repeats"),
+    ("random-tiers=SEED", "chance decides about the compiler of each function"),
+    ("sync-tier-up[=y|n]", "compile what is hot at once, on the thread that runs it"),
 ];
 
 const DEBUG_HELP: &[(&str, &str)] = &[
     ("asm[=PATTERN]", "show the machine code of functions"),
     ("clif[=PATTERN]", "show the optimizing compiler's input for functions"),
     ("phases", "show how long each phase takes"),
+    ("tiers[=text|json]", "show what was compiled when, by which tier, and why"),
 ];
 
 const PATTERN_HELP: &str =
@@ -58,6 +102,14 @@ pub struct EngineSettings {
     canonical_nans: Option<bool>,
     workers: Option<usize>,
     max_wasm_stack: Option<usize>,
+    tier: Option<Tier>,
+    tier_up_budget: Option<u32>,
+    osr: Option<bool>,
+    tier_up_now: bool,
+    osr_everywhere: bool,
+    random_tiers: Option<u64>,
+    sync_tier_up: bool,
+    tier_log: bool,
 }
 
 /// What the options for showing say.
@@ -69,12 +121,15 @@ pub struct DebugSettings {
     pub clif: Option<String>,
     /// Show phases.
     pub phases: bool,
+    /// Show what tiers did.
+    pub tiers: Option<TierTable>,
 }
 
 impl EngineOptions {
     /// Reads the options; prints lists that were asked for.
     pub fn resolve(&self) -> Result<EngineSettings, Failure> {
-        let mut settings = EngineSettings::default();
+        let mut settings = EngineSettings { tier: self.tier, ..EngineSettings::default() };
+        self.resolve_stress(&mut settings)?;
         for (name, value) in pairs(&self.wasm) {
             if name == "help" {
                 return Err(print_features());
@@ -120,6 +175,14 @@ impl EngineOptions {
                             .map_err(|_| Failure::usage("-O max-wasm-stack: too large"))?,
                     );
                 }
+                "tier-up-budget" => {
+                    let n = value.and_then(|v| v.parse().ok());
+                    settings.tier_up_budget =
+                        Some(n.ok_or_else(|| {
+                            Failure::usage("-O tier-up-budget: expected a number")
+                        })?);
+                }
+                "osr" => settings.osr = Some(yes_or_no("-O", name, value)?),
                 _ => {
                     return Err(Failure::usage(format!(
                         "-O {name}: no such option; -O help lists them"
@@ -128,6 +191,29 @@ impl EngineOptions {
             }
         }
         Ok(settings)
+    }
+
+    fn resolve_stress(&self, settings: &mut EngineSettings) -> Result<(), Failure> {
+        for (name, value) in pairs(&self.stress) {
+            match name {
+                "help" => return Err(print_help("-S", STRESS_HELP, None)),
+                "tier-up-now" => settings.tier_up_now = yes_or_no("-S", name, value)?,
+                "osr-everywhere" => settings.osr_everywhere = yes_or_no("-S", name, value)?,
+                "sync-tier-up" => settings.sync_tier_up = yes_or_no("-S", name, value)?,
+                "random-tiers" => {
+                    let seed = value.and_then(|v| v.parse().ok());
+                    settings.random_tiers = Some(
+                        seed.ok_or_else(|| Failure::usage("-S random-tiers: expected a number"))?,
+                    );
+                }
+                _ => {
+                    return Err(Failure::usage(format!(
+                        "-S {name}: no such option; -S help lists them"
+                    )));
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -142,6 +228,13 @@ impl DebugOptions {
                 "asm" => settings.asm = Some(pattern()),
                 "clif" => settings.clif = Some(pattern()),
                 "phases" => settings.phases = yes_or_no("-D", name, value)?,
+                "tiers" => {
+                    settings.tiers = Some(match value {
+                        None | Some("text") => TierTable::Text,
+                        Some("json") => TierTable::Json,
+                        _ => return Err(Failure::usage("-D tiers: expected text or json")),
+                    });
+                }
                 _ => {
                     return Err(Failure::usage(format!(
                         "-D {name}: no such option; -D help lists them"
@@ -159,6 +252,12 @@ impl EngineSettings {
     pub fn split_eager(mut self) -> (EngineSettings, bool) {
         let eager = self.eager.take().unwrap_or(false);
         (self, eager)
+    }
+
+    /// The settings for an engine whose tiers are shown.
+    pub fn with_tier_log(mut self, on: bool) -> EngineSettings {
+        self.tier_log = on;
+        self
     }
 
     /// An engine with these settings.
@@ -197,6 +296,21 @@ impl EngineSettings {
         if let Some(size) = self.max_wasm_stack {
             config.max_wasm_stack(size);
         }
+        if let Some(tier) = self.tier {
+            config.strategy(tier.strategy());
+        }
+        if let Some(bytes) = self.tier_up_budget {
+            config.tier_up_budget(bytes);
+        }
+        if let Some(on) = self.osr {
+            config.on_stack_replacement(on);
+        }
+        config
+            .synchronous_tier_up(self.sync_tier_up)
+            .tier_log(self.tier_log)
+            .debug_tier_up_now(self.tier_up_now)
+            .debug_osr_everywhere(self.osr_everywhere)
+            .debug_random_tiers(self.random_tiers);
     }
 }
 
@@ -263,6 +377,7 @@ mod tests {
         EngineOptions {
             wasm: wasm.iter().map(|s| s.to_string()).collect(),
             optimize: optimize.iter().map(|s| s.to_string()).collect(),
+            ..EngineOptions::default()
         }
     }
 
@@ -301,6 +416,19 @@ mod tests {
         ] {
             assert!(options(wasm, optimize).resolve().is_err(), "{wasm:?} {optimize:?}");
         }
+    }
+
+    #[test]
+    fn tiers_and_stress_are_settings() {
+        let mut o = options(&[], &["tier-up-budget=500,osr=n"]);
+        o.stress = vec!["tier-up-now,random-tiers=7".into()];
+        let s = o.resolve().unwrap();
+        assert_eq!((s.tier_up_budget, s.osr), (Some(500), Some(false)));
+        assert_eq!((s.tier_up_now, s.random_tiers, s.osr_everywhere), (true, Some(7), false));
+        o.stress = vec!["random-tiers".into()];
+        assert!(o.resolve().is_err());
+        let debug = DebugOptions { debug: vec!["tiers=json".into()] }.resolve().unwrap();
+        assert_eq!(debug.tiers, Some(TierTable::Json));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::report::{EXIT_TRAP, Failure, Outcome, printable};
 use crate::source::{self, display_name};
 use crate::units::{parse_duration, parse_size, show_duration};
 use crate::wasi::{self, WasiOptions};
-use crate::{dump, facts, invoke, signals};
+use crate::{dump, facts, invoke, signals, tiers};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -70,7 +70,7 @@ pub struct RunCommand {
     debug: DebugOptions,
     /// The module, binary or text (- is standard input), and its arguments
     #[arg(
-        required_unless_present_any = ["wasm", "optimize", "debug"],
+        required_unless_present_any = ["wasm", "optimize", "debug", "stress"],
         trailing_var_arg = true,
         value_name = "FILE"
     )]
@@ -88,7 +88,7 @@ pub fn run(command: RunCommand, env: &Environment) -> CommandResult {
     let debug = command.debug.resolve()?;
     let mut phases = Phases::new(command.time || env.trace_phases || debug.phases);
     let (settings, eager) = command.engine.resolve()?.split_eager();
-    let engine = settings.engine()?;
+    let engine = settings.with_tier_log(debug.tiers.is_some()).engine()?;
     let (file, args) = command.file_and_args.split_first().ok_or_else(Failure::no_file)?;
     signals::install()?;
     let mut program = Program { command: &command, file, name: display_name(file), args, eager };
@@ -97,6 +97,7 @@ pub fn run(command: RunCommand, env: &Environment) -> CommandResult {
     dump::show(&module, &program.name, &debug, &mut io::stderr().lock())?;
     let outcome = program.start(&engine, &module, &mut phases);
     phases.print();
+    tiers::print(&module, debug.tiers);
     outcome
 }
 

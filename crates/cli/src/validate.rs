@@ -27,7 +27,7 @@ pub struct ValidateCommand {
     #[command(flatten)]
     engine: EngineOptions,
     /// Modules, binary or text; - is standard input
-    #[arg(required_unless_present_any = ["wasm", "optimize"], value_name = "FILE")]
+    #[arg(required_unless_present_any = ["wasm", "optimize", "stress"], value_name = "FILE")]
     files: Vec<OsString>,
 }
 

@@ -36,7 +36,7 @@ pub struct WastCommand {
     #[arg(long)]
     print: bool,
     /// Scripts, or directories with scripts; - is standard input
-    #[arg(required_unless_present_any = ["wasm", "optimize"], value_name = "FILE")]
+    #[arg(required_unless_present_any = ["wasm", "optimize", "stress"], value_name = "FILE")]
     files: Vec<OsString>,
 }
 

@@ -67,7 +67,7 @@ impl Engine {
         let compilers = [&config.baseline, &config.optimizing];
         for tier in [config.strategy.first_tier(), config.strategy.last_tier()] {
             if compilers[tier.index()].is_none() {
-                return Err(format!("there is no {} compiler for this processor", tier.name()));
+                return Err(format!("there is no {} compiler", tier.name()));
             }
         }
         let space =
