@@ -26,7 +26,8 @@
 //!   later state (E4); or it does E1 after it, and then E2 sees the gate
 //!   closed. So `ENTRY_SP`, `EXIT_FP` and all frames of wasm stand still, and
 //!   the collector reads them: E4's order makes them fit the state.
-//!   *In wasm*: it must wait for the isolate's own report, or look again.
+//!   *In wasm*: it must wait for the isolate's own report, or look again: a
+//!   thread on its way to E2 and back shows that for a moment.
 //! - C4. It opens the gates. What it wrote before (code table slots) is seen by
 //!   threads that come through.
 //!
