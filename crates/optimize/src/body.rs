@@ -23,6 +23,7 @@ use crate::flags::CONSTANT;
 use crate::frame::{BlockSig, Frame, FrameKind};
 use crate::inline::{InlineTree, Scope};
 use crate::op::BodyReader;
+use crate::osr::OsrEntry;
 use crate::signature::{clif_type, wasm_signature};
 use crate::translator::FuncTranslator;
 use crate::visit::Dispatch;
@@ -80,10 +81,27 @@ pub(crate) fn translate(
     let vmctx = params.next().expect("every signature starts with vmctx");
     let result_area = if layout.has_result_area() { params.next() } else { None };
 
-    for (param, value) in ty.params().iter().zip(params) {
-        declare_local(&mut b, *param, value);
-    }
-    declare_body_locals(&mut b, &locals);
+    let osr = match input.osr {
+        None => {
+            for (param, value) in ty.params().iter().zip(params) {
+                declare_local(&mut b, *param, value);
+            }
+            declare_body_locals(&mut b, &locals);
+            None
+        }
+        Some(ordinal) => {
+            let osr = OsrEntry::new(input, ordinal, ty.params(), &locals, entry)?;
+            for ty in osr.locals() {
+                declare_var(&mut b, *ty);
+            }
+            // The entry block stays empty for now; nothing leads to this one.
+            b.func.layout.append_block(entry);
+            let start = b.create_block();
+            b.seal_block(start);
+            b.switch_to_block(start);
+            Some(Box::new(osr))
+        }
+    };
 
     let mut t = FuncTranslator {
         b,
@@ -107,10 +125,13 @@ pub(crate) fn translate(
         callee_area: None,
         branch_args: std::mem::take(&mut buffers.branch_args),
         n_branch_args: 0,
+        osr,
     };
     // Position 0 is the function itself: prologue and entry check.
     t.mark_position();
-    t.check_limit();
+    if input.osr.is_none() {
+        t.check_limit();
+    }
     t.push_func_frame(type_index);
     let outcome = t.run(&mut body);
     buffers.stack = std::mem::take(&mut t.stack);
@@ -147,11 +168,16 @@ fn limit_frame(func: &mut Function) {
     func.stack_limit = Some(limit);
 }
 
-pub(crate) fn declare_local(b: &mut FunctionBuilder<'_>, ty: ValType, value: Value) -> Variable {
+fn declare_var(b: &mut FunctionBuilder<'_>, ty: ValType) -> Variable {
     let var = b.declare_var(clif_type(ty));
     if ty.is_traced_ref() {
         b.declare_var_needs_stack_map(var);
     }
+    var
+}
+
+pub(crate) fn declare_local(b: &mut FunctionBuilder<'_>, ty: ValType, value: Value) -> Variable {
+    let var = declare_var(b, ty);
     b.def_var(var, value);
     var
 }

@@ -138,6 +138,9 @@ impl<'a> FuncTranslator<'a> {
         }
         self.scope = outer;
         self.offset = offset;
+        if self.reachable {
+            self.osr_note_results(module.types[type_index].results());
+        }
     }
 
     /// An indirect call whose callee is compared with others first.

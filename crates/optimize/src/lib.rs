@@ -14,6 +14,7 @@ mod frame;
 mod inline;
 mod op;
 mod ops;
+mod osr;
 mod output;
 mod placement;
 mod signature;

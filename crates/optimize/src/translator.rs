@@ -20,6 +20,7 @@ use crate::flags::{self, CONSTANT, LANES, clif_trap};
 use crate::frame::Frame;
 use crate::inline::{InlineTree, Scope};
 use crate::op::{MemArg, MemArgTarget};
+use crate::osr::OsrEntry;
 
 /// Translates one body.
 pub(crate) struct FuncTranslator<'a> {
@@ -67,6 +68,8 @@ pub(crate) struct FuncTranslator<'a> {
     /// Arguments of all branches so far: bounded, because a few bytes of wasm
     /// can ask for a thousand.
     pub(crate) n_branch_args: usize,
+    /// Where the code is entered, if that is at a loop.
+    pub(crate) osr: Option<Box<OsrEntry>>,
 }
 
 impl<'a> FuncTranslator<'a> {
@@ -102,6 +105,7 @@ impl<'a> FuncTranslator<'a> {
     /// Pushes a reference that collectors must see.
     pub(crate) fn push_traced_ref(&mut self, value: Value) {
         self.b.declare_value_needs_stack_map(value);
+        self.osr_note_traced(value);
         self.stack.push(value);
     }
 

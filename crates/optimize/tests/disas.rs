@@ -3,7 +3,8 @@
 //! rewrites them.
 //!
 //! A first line `;;! word …` chooses the mode: `checked`, `canonical-nans`,
-//! `no-checks`, `fast`, `inline` (whatever can be).
+//! `no-checks`, `fast`, `inline` (whatever can be), `osr=N` (entered at
+//! loop N).
 
 #[path = "support/common.rs"]
 mod common;
@@ -24,10 +25,11 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/disas/optimize/x64")
 }
 
-fn mode(text: &str) -> (OptimizingCompiler, Tunables, Effort) {
+fn mode(text: &str) -> (OptimizingCompiler, Tunables, Effort, Option<u32>) {
     let mut compiler = common::compiler();
     let mut tunables = Tunables::default();
     let mut effort = Effort::Full;
+    let mut osr = None;
     let words = text.lines().next().and_then(|l| l.strip_prefix(";;!")).unwrap_or("");
     for word in words.split_whitespace() {
         match word {
@@ -36,22 +38,25 @@ fn mode(text: &str) -> (OptimizingCompiler, Tunables, Effort) {
             "no-checks" => tunables.interrupt_checks = false,
             "inline" => compiler = common::inlining_compiler(),
             "fast" => effort = Effort::Fast,
-            other => panic!("unknown mode {other}"),
+            other => match other.strip_prefix("osr=").map(str::parse) {
+                Some(Ok(ordinal)) => osr = Some(ordinal),
+                _ => panic!("unknown mode {other}"),
+            },
         }
     }
-    (compiler, tunables, effort)
+    (compiler, tunables, effort, osr)
 }
 
 /// Functions of a module in the mode that its first line asks for.
 fn compile(text: &str) -> Vec<CompiledFunc> {
-    let (compiler, tunables, effort) = mode(text);
+    let (compiler, tunables, effort, osr) = mode(text);
     let module = common::module(text);
     module
         .desc
         .bodies
         .keys()
         .map(|func| {
-            common::compile(&compiler, &module, func, tunables, effort)
+            common::compile_entered(&compiler, &module, func, osr, tunables, effort)
                 .expect("the module compiles")
         })
         .collect()

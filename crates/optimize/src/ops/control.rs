@@ -48,6 +48,7 @@ impl FuncTranslator<'_> {
             let value = self.b.append_block_param(block, clif_type(*ty));
             if ty.is_traced_ref() {
                 self.b.declare_value_needs_stack_map(value);
+                self.osr_note_traced(value);
             }
         }
         block
@@ -119,10 +120,14 @@ impl FuncTranslator<'_> {
     pub(crate) fn visit_nop(&mut self) {}
 
     pub(crate) fn visit_block(&mut self, blockty: BlockType) {
+        let around_entry = self.osr_block_starts();
         if !self.reachable {
             return self.push_dead_frame();
         }
         let sig = self.block_sig(blockty);
+        if around_entry {
+            self.osr_keep_stack(self.stack.len() - sig.params(self.input.module).len());
+        }
         self.push_frame(FrameKind::Block, sig);
     }
 
@@ -132,34 +137,45 @@ impl FuncTranslator<'_> {
     }
 
     pub(crate) fn visit_loop(&mut self, blockty: BlockType) {
+        let around_entry = self.osr_block_starts();
         if !self.reachable {
             return self.push_dead_frame();
         }
         let sig = self.block_sig(blockty);
         let params = sig.params(self.input.module);
+        let height = self.stack.len() - params.len();
         let header = self.block_with_params(params);
+        if around_entry {
+            self.osr_keep_stack(height);
+        }
         self.jump_with_top(header, params.len());
+        if around_entry {
+            self.osr_enter_loop(header);
+        }
         self.push_frame(FrameKind::Loop(header), sig);
         let (depth, most) = self.loop_depth;
         self.loop_depth = (depth + 1, most.max(depth + 1));
-        let height = self.stack.len() - params.len();
         // Not sealed before its end: branches back to it are still to come.
         self.go_on_at(header, height);
         self.check_limit();
     }
 
     pub(crate) fn visit_if(&mut self, blockty: BlockType) {
+        let around_entry = self.osr_block_starts();
         if !self.reachable {
             return self.push_dead_frame();
         }
         let condition = self.pop();
         let sig = self.block_sig(blockty);
+        let top = self.stack.len() - sig.params(self.input.module).len();
+        if around_entry {
+            self.osr_keep_stack(top);
+        }
         let then_block = self.b.create_block();
         let else_block = self.b.create_block();
         self.b.ins().brif(condition, then_block, &[], else_block, &[]);
         self.b.seal_block(then_block);
         self.b.switch_to_block(then_block);
-        let top = self.stack.len() - sig.params(self.input.module).len();
         self.if_params.extend_from_slice(&self.stack[top..]);
         self.push_frame(FrameKind::If(else_block), sig);
     }
@@ -213,6 +229,7 @@ impl FuncTranslator<'_> {
             self.b.seal_block(end);
             self.go_on_at(end, frame.height);
         }
+        self.osr_restore_stack();
     }
 
     /// An `if` that had no second arm: a false condition goes to the end, with

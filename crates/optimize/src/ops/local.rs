@@ -16,6 +16,7 @@ impl FuncTranslator<'_> {
 
     pub(crate) fn visit_local_get(&mut self, local_index: u32) {
         let value = self.b.use_var(self.local(local_index));
+        self.osr_note_local(local_index, value);
         self.push(value);
     }
 

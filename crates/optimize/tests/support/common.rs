@@ -55,6 +55,30 @@ pub fn compile_with(
     effort: Effort,
     feedback: Option<&Feedback>,
 ) -> Result<CompiledFunc, CompileError> {
+    run(compiler, module, func, None, tunables, effort, feedback)
+}
+
+/// Compiles one function, to be entered at a loop if one is named.
+pub fn compile_entered(
+    compiler: &OptimizingCompiler,
+    module: &DecodedModule,
+    func: DeclaredFuncIndex,
+    osr: Option<u32>,
+    tunables: Tunables,
+    effort: Effort,
+) -> Result<CompiledFunc, CompileError> {
+    run(compiler, module, func, osr, tunables, effort, None)
+}
+
+fn run(
+    compiler: &OptimizingCompiler,
+    module: &DecodedModule,
+    func: DeclaredFuncIndex,
+    osr: Option<u32>,
+    tunables: Tunables,
+    effort: Effort,
+    feedback: Option<&Feedback>,
+) -> Result<CompiledFunc, CompileError> {
     let layout = VmContextLayout::new(&module.desc).expect("the context is small");
     let range = module.desc.bodies[func].bytes.clone();
     let input = CompileInput {
@@ -69,7 +93,7 @@ pub fn compile_with(
         listing: false,
         wire: &module.bytes,
         feedback,
-        osr: None,
+        osr,
         tiering: false,
     };
     compiler.compile(&input)
