@@ -24,7 +24,8 @@ macro_rules! traps {
                 }
             }
 
-            /// The text that users and test suites match.
+            /// The text that users and test suites match: Wasmtime's, where it
+            /// has one.
             pub const fn message(self) -> &'static str {
                 match self {
                     $(TrapCode::$name => $text,)*
@@ -36,13 +37,13 @@ macro_rules! traps {
 
 traps! {
     /// `unreachable` was executed.
-    Unreachable = 1, "unreachable";
+    Unreachable = 1, "wasm `unreachable` instruction executed";
     /// A load, store or bulk operation outside of a memory.
     MemoryOutOfBounds = 2, "out of bounds memory access";
     /// A table operation outside of a table.
     TableOutOfBounds = 3, "out of bounds table access";
     /// `call_indirect` outside of a table.
-    UndefinedElement = 4, "undefined element";
+    UndefinedElement = 4, "undefined element: out of bounds table access";
     /// `call_indirect` of a null entry.
     UninitializedElement = 5, "uninitialized element";
     /// `call_indirect` of a function of another type.
@@ -56,7 +57,7 @@ traps! {
     /// The stack of wasm frames is exhausted.
     StackOverflow = 10, "call stack exhausted";
     /// The isolate was terminated or interrupted by its host.
-    Interrupted = 11, "interrupted";
+    Interrupted = 11, "interrupt";
     /// A deadline has passed.
     DeadlineExceeded = 12, "deadline exceeded";
     /// A function that is compiled lazily could not be compiled.

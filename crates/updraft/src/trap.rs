@@ -9,7 +9,7 @@ use updraft_types::TrapCode;
 use crate::Error;
 
 macro_rules! traps {
-    ($($(#[$doc:meta])* $name:ident = $code:ident, $text:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $code:ident;)*) => {
         /// Why a program was stopped. Found in an [`Error`] by
         /// [`Error::downcast_ref`].
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -27,14 +27,13 @@ macro_rules! traps {
                     _ => Trap::Unknown,
                 }
             }
-        }
 
-        impl fmt::Display for Trap {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self {
-                    $(Trap::$name => concat!("wasm trap: ", $text),)*
-                    Trap::Unknown => "wasm trap: unknown reason",
-                })
+            /// The reason, without what it is a reason for.
+            fn message(self) -> &'static str {
+                match self {
+                    $(Trap::$name => TrapCode::$code.message(),)*
+                    Trap::Unknown => "unknown reason",
+                }
             }
         }
     };
@@ -42,35 +41,41 @@ macro_rules! traps {
 
 traps! {
     /// The stack of wasm frames is exhausted.
-    StackOverflow = StackOverflow, "call stack exhausted";
+    StackOverflow = StackOverflow;
     /// An access outside of a memory.
-    MemoryOutOfBounds = MemoryOutOfBounds, "out of bounds memory access";
+    MemoryOutOfBounds = MemoryOutOfBounds;
     /// An access outside of a table.
-    TableOutOfBounds = TableOutOfBounds, "out of bounds table access";
+    TableOutOfBounds = TableOutOfBounds;
     /// An indirect call outside of a table.
-    UndefinedElement = UndefinedElement, "undefined element: out of bounds table access";
+    UndefinedElement = UndefinedElement;
     /// An indirect call of a null entry.
-    IndirectCallToNull = UninitializedElement, "uninitialized element";
+    IndirectCallToNull = UninitializedElement;
     /// An indirect call of a function of another type.
-    BadSignature = IndirectCallTypeMismatch, "indirect call type mismatch";
+    BadSignature = IndirectCallTypeMismatch;
     /// The result of a division or conversion does not fit.
-    IntegerOverflow = IntegerOverflow, "integer overflow";
+    IntegerOverflow = IntegerOverflow;
     /// Division by zero.
-    IntegerDivisionByZero = IntegerDivideByZero, "integer divide by zero";
+    IntegerDivisionByZero = IntegerDivideByZero;
     /// Conversion of a NaN to an integer.
-    BadConversionToInteger = InvalidConversion, "invalid conversion to integer";
+    BadConversionToInteger = InvalidConversion;
     /// `unreachable` was executed.
-    UnreachableCodeReached = Unreachable, "wasm `unreachable` instruction executed";
+    UnreachableCodeReached = Unreachable;
     /// The isolate was interrupted or terminated.
-    Interrupt = Interrupted, "interrupt";
+    Interrupt = Interrupted;
     /// The isolate's deadline has passed.
-    DeadlineExceeded = DeadlineExceeded, "deadline exceeded";
+    DeadlineExceeded = DeadlineExceeded;
     /// A function could not be compiled when it was first called.
-    CompileFailed = CompileFailed, "function could not be compiled";
+    CompileFailed = CompileFailed;
     /// A limit of the host was reached.
-    LimitExceeded = LimitExceeded, "resource limit exceeded";
+    LimitExceeded = LimitExceeded;
     /// There was no memory.
-    OutOfMemory = OutOfMemory, "out of memory";
+    OutOfMemory = OutOfMemory;
+}
+
+impl fmt::Display for Trap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "wasm trap: {}", self.message())
+    }
 }
 
 impl std::error::Error for Trap {}

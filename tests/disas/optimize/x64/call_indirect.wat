@@ -57,7 +57,7 @@
 ;;   c0: test rax, rax
 ;;   c3: je 0xd2
 ;;   c9: jmp 0x72
-;;   ce: ud2  ; trap: undefined element
+;;   ce: ud2  ; trap: undefined element: out of bounds table access
 ;;   d0: ud2  ; trap: indirect call type mismatch
 ;;   d2: ud2  ; trap: uninitialized element
 
@@ -113,6 +113,6 @@
 ;;   c8: test rax, rax
 ;;   cb: je 0xda
 ;;   d1: jmp 0x77
-;;   d6: ud2  ; trap: undefined element
+;;   d6: ud2  ; trap: undefined element: out of bounds table access
 ;;   d8: ud2  ; trap: indirect call type mismatch
 ;;   da: ud2  ; trap: uninitialized element

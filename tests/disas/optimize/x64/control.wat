@@ -95,4 +95,4 @@
 ;;   2b: mov r10, [r10]
 ;;   2e: call r10
 ;;   31: jmp 0x16
-;;   36: ud2  ; trap: unreachable
+;;   36: ud2  ; trap: wasm `unreachable` instruction executed

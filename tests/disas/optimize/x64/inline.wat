@@ -118,8 +118,8 @@
 ;;   13: mov r8, [rdi+0x10]
 ;;   17: mov r8, [r8]
 ;;   1a: call r8
-;;   1d: ud2  ; trap: unreachable
-;;   1f: ud2  ; trap: unreachable
+;;   1d: ud2  ; trap: wasm `unreachable` instruction executed
+;;   1f: ud2  ; trap: wasm `unreachable` instruction executed
 
 ;; func 4, frame of 0 bytes
 ;;    0: push rbp
@@ -139,4 +139,4 @@
 ;;   2c: mov r11, [r11]
 ;;   2f: call r11
 ;;   32: jmp 0x16
-;;   37: ud2  ; trap: unreachable
+;;   37: ud2  ; trap: wasm `unreachable` instruction executed

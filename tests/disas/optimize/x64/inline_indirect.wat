@@ -136,6 +136,6 @@
 ;;  11e: mov rsi, rbx
 ;;  121: call rax
 ;;  123: jmp 0xb7
-;;  128: ud2  ; trap: undefined element
+;;  128: ud2  ; trap: undefined element: out of bounds table access
 ;;  12a: ud2  ; trap: uninitialized element
 ;;  12c: ud2  ; trap: indirect call type mismatch
