@@ -17,11 +17,14 @@ use crate::arch::x64::BuiltinResult;
 use crate::frames;
 use crate::instance::InstanceObj;
 use crate::isolate::{Growth, Isolate, VmIsolate, request};
-use crate::objects::MemoryObj;
+use crate::objects::{MemoryObj, TableObj};
 use crate::trap::{CallError, Pending};
 
-/// Bulk operations look whether they should stop this often.
+/// Bulk operations on memories look whether they should stop after so many
+/// bytes.
 const BULK_STEP: usize = 1 << 20;
+/// Those on tables after so many elements.
+const TABLE_STEP: usize = 64 << 10;
 
 /// Runs a builtin's body with the instance and the isolate.
 ///
@@ -78,6 +81,22 @@ fn stop_if_asked(isolate: &Isolate) -> Result<(), CallError> {
     Ok(())
 }
 
+/// Does something with indices one after the other, in steps: what was done
+/// before a stop stays.
+pub(crate) fn in_steps(
+    isolate: &Isolate,
+    indices: impl Iterator<Item = u64>,
+    mut each: impl FnMut(u64) -> Result<(), CallError>,
+) -> Result<(), CallError> {
+    for (n, i) in indices.enumerate() {
+        if n % TABLE_STEP == TABLE_STEP - 1 {
+            stop_if_asked(isolate)?;
+        }
+        each(i)?;
+    }
+    Ok(())
+}
+
 fn in_bounds(memory: &MemoryObj, start: u64, len: u64) -> Result<(), CallError> {
     match start.checked_add(len) {
         Some(end) if end <= memory.linear().bytes() => Ok(()),
@@ -128,10 +147,11 @@ impl Isolate {
         }
     }
 
-    /// Grows a table; the old size, or nothing if it does not grow.
+    /// Grows a table; the old size, or nothing if it does not grow. It does not
+    /// if it is stopped.
     pub(crate) fn grow_table(
         &mut self,
-        table: &crate::objects::TableObj,
+        table: &TableObj,
         delta: u64,
         raw: u64,
     ) -> Result<Option<u64>, CallError> {
@@ -146,8 +166,14 @@ impl Isolate {
         };
         match self.may_grow(growth) {
             Ok(true) => {
-                let grown = table.grow(delta, raw);
-                if !grown {
+                let grown = table.reserve(new);
+                if grown {
+                    in_steps(self, old..new, |i| {
+                        table.set_reserved(i, raw);
+                        Ok(())
+                    })?;
+                    table.set_size(new);
+                } else {
                     let what = format!("no memory for {new} elements");
                     self.may_grow(Growth::TableFailed(what))
                         .map_err(|e| CallError::Host(e, Default::default()))?;
@@ -256,9 +282,10 @@ bodies! {
         let table = instance.table_obj(table);
         in_table(table.size(), dst, len)?;
         let raw = table.raw_of_ref(val);
-        for i in dst..dst + len {
+        in_steps(isolate, dst..dst + len, |i| {
             table.set_raw(i, raw);
-        }
+            Ok(())
+        })?;
         Ok(0)
     }
 
@@ -278,13 +305,18 @@ bodies! {
             to.set_raw(dst + i, to.raw_of_ref(reference));
             Ok(())
         };
-        if dst > src { (0..len).rev().try_for_each(copy)? } else { (0..len).try_for_each(copy)? }
+        if dst > src {
+            in_steps(isolate, (0..len).rev(), copy)?;
+        } else {
+            in_steps(isolate, 0..len, copy)?;
+        }
         Ok(0)
     }
 
     fn table_init(instance, isolate, table: u32, elem: u32, dst: u64, src: u32, len: u32) {
         let table = instance.table_obj(table);
-        instance.init_table(table, ElemIndex::new(elem), dst, src.into(), len.into())?;
+        let (src, len) = (src.into(), len.into());
+        instance.init_table(isolate, table, ElemIndex::new(elem), dst, src, len)?;
         Ok(0)
     }
 

@@ -20,6 +20,7 @@ use updraft_types::{
     TrapCode, ValType,
 };
 
+use crate::builtins::in_steps;
 use crate::entries;
 use crate::func::FuncHandle;
 use crate::heap::Edge;
@@ -378,6 +379,7 @@ impl InstanceObj {
     /// Copies from an element segment into a table.
     pub(crate) fn init_table(
         &self,
+        isolate: &Isolate,
         table: &TableObj,
         elem: ElemIndex,
         dst: u64,
@@ -391,7 +393,7 @@ impl InstanceObj {
         {
             return Err(TrapCode::TableOutOfBounds.into());
         }
-        for i in 0..len {
+        in_steps(isolate, 0..len, |i| {
             let at = (src + i) as usize;
             let reference = match &segment.items {
                 ElemItems::Funcs(funcs) => {
@@ -404,8 +406,8 @@ impl InstanceObj {
                     .u64(),
             };
             table.set_raw(dst + i, table.raw_of_ref(reference));
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Copies from a data segment into a memory.
@@ -683,7 +685,7 @@ impl Isolate {
                         let dst = instance.eval(offset).map_err(CallError::Setup)?.u32();
                         let table = instance.table_obj(target.raw());
                         let len = segment.items.len() as u64;
-                        instance.init_table(table, index, u64::from(dst), 0, len)?;
+                        instance.init_table(self, table, index, u64::from(dst), 0, len)?;
                     }
                     instance.drop_elem(index.raw());
                 }

@@ -223,7 +223,7 @@ impl TableObj {
         assert!(index < self.size());
         let base = self.def.base.get();
         // SAFETY: `base` points at `len` elements (invariant of `def`, kept by
-        // `new` and `grow`), and the index was checked.
+        // `new`, `reserve` and `set_size`), and the index was checked.
         unsafe {
             if self.holds_funcs() {
                 *base.cast::<u64>().add(index as usize)
@@ -236,8 +236,15 @@ impl TableObj {
     /// Writes a raw element; `index` must be in bounds.
     pub(crate) fn set_raw(&self, index: u64, raw: u64) {
         assert!(index < self.size());
+        self.set_reserved(index, raw);
+    }
+
+    /// Writes a raw element, which may be one that `reserve` made room for.
+    pub(crate) fn set_reserved(&self, index: u64, raw: u64) {
+        assert!(index < self.n_reserved());
         let base = self.def.base.get();
-        // SAFETY: as in `raw`.
+        // SAFETY: `base` points at room for that many elements (`new` and
+        // `reserve`).
         unsafe {
             if self.holds_funcs() {
                 *base.cast::<u64>().add(index as usize) = raw;
@@ -252,12 +259,17 @@ impl TableObj {
         if self.holds_funcs() && reference == 0 { vmctx::TABLE_ENTRY_NULL } else { reference }
     }
 
-    /// Grows by `delta` elements that all are `raw`; false if it cannot.
-    /// Requires: the sum was checked against the maximum.
-    pub(crate) fn grow(&self, delta: u64, raw: u64) -> bool {
-        let old = self.size();
-        let Some(bytes) =
-            usize::try_from(old + delta).ok().and_then(|n| n.checked_mul(elem_bytes(&self.ty)))
+    /// Elements that there is room for.
+    fn n_reserved(&self) -> u64 {
+        // SAFETY: as in `reserve`.
+        let elems = unsafe { &*self.elems.get() };
+        (elems.len() / elem_bytes(&self.ty)) as u64
+    }
+
+    /// Makes room for `n` elements; false if there is none to be had. The size
+    /// stays.
+    pub(crate) fn reserve(&self, n: u64) -> bool {
+        let Some(bytes) = usize::try_from(n).ok().and_then(|n| n.checked_mul(elem_bytes(&self.ty)))
         else {
             return false;
         };
@@ -268,18 +280,21 @@ impl TableObj {
             // Amortized: a loop that grows by one stays linear.
             let want = bytes.max(elems.len().saturating_mul(2).min(bytes + (16 << 20)));
             let Some(bigger) = ZeroedBytes::new(want, 8) else { return false };
-            let used = old as usize * elem_bytes(&self.ty);
+            let used = self.size() as usize * elem_bytes(&self.ty);
             // SAFETY: both allocations have at least `used` bytes and are
             // distinct.
             unsafe { std::ptr::copy_nonoverlapping(elems.as_ptr(), bigger.as_ptr(), used) };
             *elems = bigger;
-        }
-        self.def.base.set(elems.as_ptr());
-        self.def.len.set(old + delta);
-        for i in old..old + delta {
-            self.set_raw(i, raw);
+            self.def.base.set(elems.as_ptr());
         }
         true
+    }
+
+    /// Grows to `n` elements. Requires: those beyond the old size were written
+    /// after they were reserved.
+    pub(crate) fn set_size(&self, n: u64) {
+        assert!(self.size() <= n && n <= self.n_reserved());
+        self.def.len.set(n);
     }
 }
 

@@ -348,3 +348,80 @@ fn tasks_run_between_the_steps_of_a_program_and_on_request() {
     posting.join().unwrap();
     assert_eq!(n.load(Ordering::Relaxed), 3);
 }
+
+/// A deadline passes in a host call; the bulk operation behind it stops after
+/// its first step, and leaves a table that can be used.
+#[test]
+fn bulk_operations_on_tables_stop_when_asked() {
+    const STEP: u64 = 64 << 10;
+    const N: u64 = 3 * STEP;
+    let engine = Engine::default();
+    let funcs = "$f ".repeat(N as usize);
+    let module = Module::new(
+        &engine,
+        format!(
+            r#"(module
+                (import "" "late" (func $late))
+                (table $t (export "t") {N} 1000000 funcref)
+                (table $full {N} {N} funcref)
+                (elem (table $full) (i32.const 0) func {funcs})
+                (elem $e func {funcs})
+                (func $f (export "f"))
+                (func (export "fill") (call $late)
+                    (table.fill $t (i32.const 0) (ref.func $f) (i32.const {N})))
+                (func (export "copy") (call $late)
+                    (table.copy $t $full (i32.const 0) (i32.const 0) (i32.const {N})))
+                (func (export "copy_down") (call $late)
+                    (table.copy $t $full (i32.const 1) (i32.const 0) (i32.const {last})))
+                (func (export "init") (call $late)
+                    (table.init $t $e (i32.const 0) (i32.const 0) (i32.const {N})))
+                (func (export "grow") (result i32) (call $late)
+                    (table.grow $t (ref.func $f) (i32.const {N}))))"#,
+            last = N - 1
+        ),
+    )
+    .unwrap();
+    let late = Arc::new(AtomicUsize::new(1));
+    let mut linker = Linker::new(&engine);
+    let is_late = late.clone();
+    linker
+        .func_wrap("", "late", move |mut caller: Caller<'_, ()>| {
+            if is_late.load(Ordering::Relaxed) == 1 {
+                caller.as_context().isolate_handle().set_deadline(Some(Instant::now()));
+                while caller.check_interrupt().is_ok() {
+                    std::thread::yield_now();
+                }
+            }
+        })
+        .unwrap();
+    let mut store = Store::new(&engine, ());
+    let handle = store.isolate_handle();
+    // Of the elements, those below the first and from the second are null.
+    for (name, set) in [
+        ("fill", 0..STEP - 1),
+        ("copy", 0..STEP - 1),
+        ("copy_down", N - STEP + 1..N),
+        ("init", 0..STEP - 1),
+        ("grow", 0..0),
+    ] {
+        let instance = linker.instantiate(&mut store, &module).unwrap();
+        let table = instance.get_table(&mut store, "t").unwrap();
+        let func = instance.get_func(&mut store, name).unwrap();
+        let mut results = [Val::I32(0)];
+        let results = &mut results[..usize::from(name == "grow")];
+        late.store(1, Ordering::Relaxed);
+        let error = func.call(&mut store, &[], results).unwrap_err();
+        assert_eq!(error.downcast_ref(), Some(&Trap::DeadlineExceeded), "{name}");
+        handle.set_deadline(None);
+        assert_eq!(table.size(&store), N, "{name}");
+        let edges = [set.start.wrapping_sub(1), set.start, set.end.wrapping_sub(1), set.end];
+        for i in edges.into_iter().filter(|i| *i < N) {
+            let is_set = matches!(table.get(&mut store, i), Some(Ref::Func(Some(_))));
+            assert_eq!(is_set, set.contains(&i), "{name}: element {i}");
+        }
+        late.store(0, Ordering::Relaxed);
+        func.call(&mut store, &[], results).unwrap();
+        let last = table.size(&store) - 1;
+        assert!(matches!(table.get(&mut store, last), Some(Ref::Func(Some(_)))), "{name}");
+    }
+}
