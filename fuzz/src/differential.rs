@@ -11,9 +11,10 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use arbitrary::Unstructured;
+use updraft_test_verdict::Random;
 use wasm_smith::{Config, Module as SmithModule};
 
-use crate::input::{Random, smith_config};
+use crate::input::smith_config;
 
 /// Steps that a module may take before it traps.
 const FUEL: u32 = 1_000;

@@ -3,42 +3,6 @@
 use arbitrary::Unstructured;
 use wasm_smith::{Config, Module};
 
-/// Numbers that look random and depend on nothing but their seed.
-#[derive(Debug)]
-pub struct Random(u64);
-
-impl Random {
-    /// Numbers for an input: the same for the same input.
-    pub fn of(data: &[u8]) -> Random {
-        Random::seeded(data.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
-        }))
-    }
-
-    /// Numbers for a seed.
-    pub fn seeded(seed: u64) -> Random {
-        Random(seed | 1)
-    }
-
-    /// A number.
-    pub fn draw(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-
-    /// A number below `n`, or 0.
-    pub fn below(&mut self, n: usize) -> usize {
-        ((self.draw() >> 16) as usize) % n.max(1)
-    }
-
-    /// This many bytes.
-    pub fn bytes(&mut self, len: usize) -> Vec<u8> {
-        (0..len).map(|_| (self.draw() >> 32) as u8).collect()
-    }
-}
-
 /// The features that wasm-smith may use: those the engine has on by default.
 pub fn smith_config() -> Config {
     Config {

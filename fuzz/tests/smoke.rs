@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use updraft_fuzz::input::Random;
+use updraft_test_verdict::Random;
 
 /// Runs a body for a second. `starts` are what inputs start with.
 fn smoke(name: &str, starts: &[&[u8]], body: fn(&[u8])) {

@@ -7,8 +7,7 @@ use updraft::{
     Result, Store, StoreLimits, StoreLimitsBuilder, Table, Val,
 };
 
-use crate::damage::Random;
-use crate::verdict::Verdict;
+use updraft_test_verdict::{Random, Verdict};
 
 /// Time that a module gets for its start function and for each export.
 const TIMEOUT: Duration = Duration::from_millis(50);

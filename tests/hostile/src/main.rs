@@ -19,9 +19,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use updraft_test_hostile::damage::{Random, flip};
 use updraft_test_hostile::execute::Engines;
 use updraft_test_hostile::{Outcome, check, modules};
+use updraft_test_verdict::{Random, flip};
 
 const USAGE: &str = "usage: hostile truncations [SEED] | flips N [SEED] | large N FILE [SEED]";
 /// Modules above this size are not part of the many.

@@ -1,9 +1,10 @@
 //! A few of the broken modules, as part of the ordinary tests; and that the
 //! check sees what is wrong.
 
-use updraft_test_hostile::damage::{Random, flip};
 use updraft_test_hostile::execute::{self, Engines};
-use updraft_test_hostile::{Outcome, check, modules, verdict};
+use updraft_test_hostile::{Outcome, check, modules};
+use updraft_test_verdict::{self as verdict, Random, flip};
+use updraft_types::Features;
 
 #[test]
 fn broken_modules_get_one_verdict_and_valid_ones_run() {
@@ -31,11 +32,11 @@ fn broken_modules_get_one_verdict_and_valid_ones_run() {
 fn a_wrong_verdict_is_noticed() {
     let engines = Engines::new().unwrap();
     let empty = b"\0asm\x01\0\0\0";
-    let mut random = Random::new(1, 1);
-    let valid = verdict::of(empty, &mut random).unwrap();
+    let (features, mut random) = (Features::default(), Random::new(1, 1));
+    let valid = verdict::of(empty, &features, &mut random).unwrap();
     assert_eq!(execute::run(&engines, empty, &valid, &mut random), Ok(true));
     // The verdict on another module.
-    let other = verdict::of(&empty[..7], &mut random).unwrap();
+    let other = verdict::of(&empty[..7], &features, &mut random).unwrap();
     assert!(execute::run(&engines, empty, &other, &mut random).is_err());
     assert!(execute::run(&engines, &empty[..7], &valid, &mut random).is_err());
 }
