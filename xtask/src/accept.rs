@@ -1,6 +1,7 @@
-//! `cargo xtask accept foundation`: everything that is promised, measured.
+//! `cargo xtask accept STAGE`: everything that a stage of the engine promises,
+//! measured.
 //!
-//! Owns: the list of steps, the table, the verdict. A step runs commands that
+//! Owns: the lists of steps, the table, the verdict. A step runs commands that
 //! users have too and turns what they print into rows; it knows nothing of the
 //! engine. Logs of all commands are kept in `target/accept/`.
 
@@ -53,26 +54,107 @@ struct Step {
     run: fn(&Place) -> Vec<Row>,
 }
 
-/// Every step, cheap ones first.
-const STEPS: &[Step] = &[
-    Step { name: "tidy", what: "walls, heads, documents, licences", run: steps::tidy },
-    Step { name: "clippy", what: "no warning in any target", run: steps::clippy },
-    Step { name: "doc", what: "no warning in any document", run: steps::doc },
-    Step { name: "deny", what: "licences, bans and sources of all packages", run: steps::deny },
-    Step { name: "readme", what: "the README's two commands", run: steps::readme },
-    Step { name: "spec", what: "five sets of the official suite in every mode", run: steps::spec },
-    Step { name: "hostile", what: "broken modules by the hundred thousand", run: hostile::run },
-    Step { name: "limits", what: "programs and modules at the limits", run: limits::run },
-    Step { name: "programs", what: "real programs in every mode", run: steps::programs },
-    Step { name: "kernels", what: "bench: kernels", run: steps::kernels },
-    Step { name: "calls", what: "bench: calls", run: steps::calls },
-    Step { name: "start", what: "bench: start", run: steps::start },
-    Step { name: "memory", what: "bench: memory", run: steps::memory },
-    Step { name: "fuzz", what: "every fuzz target for a minute", run: steps::fuzz },
+/// What is promised together.
+struct Stage {
+    name: &'static str,
+    /// Cheap ones first.
+    steps: &'static [Step],
+}
+
+const TIDY: Step =
+    Step { name: "tidy", what: "walls, heads, documents, licences", run: steps::tidy };
+const CLIPPY: Step = Step { name: "clippy", what: "no warning in any target", run: steps::clippy };
+const DOC: Step = Step { name: "doc", what: "no warning in any document", run: steps::doc };
+const DENY: Step =
+    Step { name: "deny", what: "licences, bans and sources of all packages", run: steps::deny };
+const README: Step = Step { name: "readme", what: "the README's two commands", run: steps::readme };
+const HOSTILE: Step =
+    Step { name: "hostile", what: "broken modules by the hundred thousand", run: hostile::run };
+const LIMITS: Step =
+    Step { name: "limits", what: "programs and modules at the limits", run: limits::run };
+const PROGRAMS: Step =
+    Step { name: "programs", what: "real programs in every mode", run: steps::programs };
+
+const fn bench(name: &'static str, what: &'static str, run: fn(&Place) -> Vec<Row>) -> Step {
+    Step { name, what, run }
+}
+
+const STAGES: &[Stage] = &[
+    Stage {
+        name: "foundation",
+        steps: &[
+            TIDY,
+            CLIPPY,
+            DOC,
+            DENY,
+            README,
+            Step {
+                name: "spec",
+                what: "five sets of the official suite in every mode",
+                run: |place| steps::spec(place, 3),
+            },
+            HOSTILE,
+            LIMITS,
+            PROGRAMS,
+            bench("kernels", "bench: peak speed", |place| steps::bench(place, "kernels")),
+            bench("calls", "bench: host and code", |place| steps::bench(place, "calls")),
+            bench("start", "bench: bytes to first result", |place| steps::bench(place, "start")),
+            bench("memory", "bench: what stays", |place| steps::bench(place, "memory")),
+            Step {
+                name: "fuzz",
+                what: "every fuzz target for a minute",
+                run: |place| steps::fuzz(place, 60),
+            },
+        ],
+    },
+    Stage {
+        name: "tiering",
+        steps: &[
+            TIDY,
+            CLIPPY,
+            DOC,
+            DENY,
+            README,
+            Step {
+                name: "loom",
+                what: "what threads share, in every schedule",
+                run: |place| steps::plain(place, "loom", "cargo xtask loom"),
+            },
+            // The foundation's modes, and at least: baseline alone, tier-up at
+            // once, every loop moved.
+            Step {
+                name: "spec",
+                what: "five sets of the official suite in every mode",
+                run: |place| steps::spec(place, 6),
+            },
+            HOSTILE,
+            LIMITS,
+            PROGRAMS,
+            bench("throughput", "bench: baseline compilers", |place| {
+                steps::bench(place, "throughput")
+            }),
+            bench("tiers", "bench: baseline, first calls, steady state", |place| {
+                steps::bench(place, "tiers")
+            }),
+            bench("speculation", "bench: calls through tables", |place| {
+                steps::bench(place, "speculation")
+            }),
+            bench("cold", "bench: whole processes", steps::cold),
+            bench("budget", "bench: much code under a small budget", |place| {
+                steps::bench(place, "budget")
+            }),
+            bench("memory", "bench: what stays", |place| steps::bench(place, "memory")),
+            Step {
+                name: "fuzz",
+                what: "every fuzz target for five minutes",
+                run: |place| steps::fuzz(place, 300),
+            },
+        ],
+    },
 ];
 
 const USAGE: &str = "\
-Usage: cargo xtask accept foundation [--only STEP,…] [--skip STEP,…] [--list]
+Usage: cargo xtask accept foundation|tiering [--only STEP,…] [--skip STEP,…] [--list]
 ";
 
 /// Runs the command with what follows its name.
@@ -86,7 +168,7 @@ pub fn run(root: &Path, args: &[&str]) -> ExitCode {
     };
     if args.contains(&"--list") {
         for step in steps {
-            println!("{:<9} {}", step.name, step.what);
+            println!("{:<11} {}", step.name, step.what);
         }
         return ExitCode::SUCCESS;
     }
@@ -117,9 +199,11 @@ pub fn run(root: &Path, args: &[&str]) -> ExitCode {
 /// The steps that the arguments ask for.
 fn select(args: &[&str]) -> Result<Vec<&'static Step>, String> {
     let mut args = args.iter();
-    if args.next() != Some(&"foundation") {
-        return Err("accept: which stage? There is `foundation`.\n".to_owned());
-    }
+    let name = args.next().copied().unwrap_or_default();
+    let Some(stage) = STAGES.iter().find(|stage| stage.name == name) else {
+        let names: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
+        return Err(format!("accept: which stage? There are: {}.\n", names.join(", ")));
+    };
     let (mut only, mut skip) = (Vec::new(), Vec::new());
     while let Some(arg) = args.next() {
         let list = match *arg {
@@ -130,12 +214,12 @@ fn select(args: &[&str]) -> Result<Vec<&'static Step>, String> {
         };
         let names = args.next().ok_or_else(|| format!("accept: {arg} wants steps\n"))?;
         for name in names.split(',') {
-            let step = STEPS.iter().find(|s| s.name == name);
+            let step = stage.steps.iter().find(|s| s.name == name);
             list.push(step.ok_or_else(|| format!("accept: no step {name}; see --list\n"))?.name);
         }
     }
     let wanted = |s: &&Step| (only.is_empty() || only.contains(&s.name)) && !skip.contains(&s.name);
-    Ok(STEPS.iter().filter(wanted).collect())
+    Ok(stage.steps.iter().filter(wanted).collect())
 }
 
 /// The rows in columns.
@@ -171,11 +255,14 @@ mod tests {
 
     #[test]
     fn steps_can_be_selected() {
-        assert_eq!(names(&["foundation"]).unwrap().len(), STEPS.len());
+        let all = names(&["foundation"]).unwrap();
+        assert!(all.contains(&"kernels") && !all.contains(&"loom"));
+        assert!(names(&["tiering"]).unwrap().contains(&"loom"));
         assert_eq!(names(&["foundation", "--only", "spec,tidy"]).unwrap(), ["tidy", "spec"]);
         let most = names(&["foundation", "--skip", "fuzz"]).unwrap();
-        assert!(most.len() == STEPS.len() - 1 && !most.contains(&"fuzz"));
+        assert!(most.len() == all.len() - 1 && !most.contains(&"fuzz"));
         assert!(names(&["foundation", "--only", "nothing"]).is_err());
+        assert!(names(&["foundation", "--only", "tiers"]).is_err());
         assert!(names(&["foundation", "--only"]).is_err());
         assert!(names(&["roof"]).is_err());
     }

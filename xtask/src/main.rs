@@ -26,6 +26,7 @@ Commands:
   tidy               Check the rules that neither the compiler nor clippy knows
   loom               Check what threads share in every schedule; arguments go to the tests
   accept foundation  Measure what is promised, as a table; --list shows the steps
+  accept tiering     The same for the tiers: compilers, first calls, budgets of code
 ";
 
 fn main() -> ExitCode {

@@ -19,9 +19,6 @@ const SPEC_SETS: &[(&str, u64)] =
 /// Longer than this no command takes, however slow the machine.
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The modes that the suite must have run in.
-const SPEC_MODES: usize = 3;
-
 /// Runs a shell command in the root; its log is called `name`.
 fn shell(place: &Place, name: &str, script: &str) -> Result<Outcome, Row> {
     let mut bash = Command::new("bash");
@@ -32,7 +29,7 @@ fn shell(place: &Place, name: &str, script: &str) -> Result<Outcome, Row> {
 }
 
 /// Runs a shell command that is to end well, and nothing more.
-fn plain(place: &Place, name: &str, script: &str) -> Vec<Row> {
+pub fn plain(place: &Place, name: &str, script: &str) -> Vec<Row> {
     let outcome = match shell(place, name, script) {
         Ok(outcome) => outcome,
         Err(failed) => return vec![failed],
@@ -126,8 +123,9 @@ fn console_commands(text: &str) -> Vec<&str> {
     fences.filter_map(|rest| rest.split("```").next()).map(str::trim).collect()
 }
 
-/// The official suite, by the summary that its test writes.
-pub fn spec(place: &Place) -> Vec<Row> {
+/// The official suite, by the summary that its test writes; in how many modes
+/// it must have run.
+pub fn spec(place: &Place, n_modes: usize) -> Vec<Row> {
     let summary = place.work.join("spec.json");
     let _ = fs::remove_file(&summary);
     let script =
@@ -138,19 +136,19 @@ pub fn spec(place: &Place) -> Vec<Row> {
     };
     let mut rows = vec![row("test", said(&outcome), "exit code 0", outcome.is_success())];
     let text = fs::read_to_string(&summary).unwrap_or_default();
-    rows.extend(spec_rows(&serde_json::from_str(&text).unwrap_or_default()));
+    rows.extend(spec_rows(&serde_json::from_str(&text).unwrap_or_default(), n_modes));
     rows
 }
 
-fn spec_rows(summary: &Value) -> Vec<Row> {
+fn spec_rows(summary: &Value, n_modes: usize) -> Vec<Row> {
     let mut modes: BTreeMap<&str, BTreeMap<&str, &Value>> = BTreeMap::new();
     for entry in summary.as_array().into_iter().flatten() {
         if let (Some(set), Some(mode)) = (entry["set"].as_str(), entry["mode"].as_str()) {
             modes.entry(mode).or_default().insert(set, entry);
         }
     }
-    let bar = format!(">= {SPEC_MODES}");
-    let mut rows = vec![row("modes", modes.len().to_string(), bar, modes.len() >= SPEC_MODES)];
+    let bar = format!(">= {n_modes}");
+    let mut rows = vec![row("modes", modes.len().to_string(), bar, modes.len() >= n_modes)];
     for (mode, sets) in modes {
         for (set, n_files) in SPEC_SETS {
             let number = |key: &str| sets.get(set).and_then(|e| e[key].as_u64()).unwrap_or(0);
@@ -180,28 +178,16 @@ pub fn programs(place: &Place) -> Vec<Row> {
     vec![row("cases", measured, bar, outcome.is_success() && none_skipped)]
 }
 
-/// The bench of kernels.
-pub fn kernels(place: &Place) -> Vec<Row> {
-    bench(place, "kernels")
-}
-
-/// The bench of calls.
-pub fn calls(place: &Place) -> Vec<Row> {
-    bench(place, "calls")
-}
-
-/// The bench of start.
-pub fn start(place: &Place) -> Vec<Row> {
-    bench(place, "start")
-}
-
-/// The bench of memory.
-pub fn memory(place: &Place) -> Vec<Row> {
-    bench(place, "memory")
+/// The bench of whole processes, and the command that it runs.
+pub fn cold(place: &Place) -> Vec<Row> {
+    match build(place, &["-p", "updraft-cli"]) {
+        Ok(()) => bench(place, "cold"),
+        Err(failed) => vec![failed],
+    }
 }
 
 /// A table of the benches, by the bars in its JSON.
-fn bench(place: &Place, name: &str) -> Vec<Row> {
+pub fn bench(place: &Place, name: &str) -> Vec<Row> {
     let json = place.work.join(format!("bench-{name}.json"));
     let _ = fs::remove_file(&json);
     let script = format!(
@@ -233,16 +219,22 @@ fn bench_rows(table: &Value) -> Vec<Row> {
         let limit = bar["limit"].as_f64();
         let value = bar["value"].as_f64();
         let measured = value.map_or("nothing".to_owned(), |v| format!("{v:.3}"));
-        let wanted = limit.map_or("none".to_owned(), |l| format!("<= {l}"));
+        let sign = text("sign");
+        let wanted = limit.map_or("none".to_owned(), |l| format!("{sign} {l}"));
         // Judged again: a table that only claims to hold does not.
-        let pass = limit.is_none() || value.zip(limit).is_some_and(|(v, l)| v <= l);
+        let holds = |(v, l): (f64, f64)| match &*sign {
+            "<=" => v <= l,
+            ">=" => v >= l,
+            _ => false,
+        };
+        let pass = limit.is_none() || value.zip(limit).is_some_and(holds);
         row(format!("{}, {}", text("bar"), text("row")), measured, wanted, pass)
     })
     .collect()
 }
 
-/// Every fuzz target for a minute.
-pub fn fuzz(place: &Place) -> Vec<Row> {
+/// Every fuzz target for some seconds.
+pub fn fuzz(place: &Place, seconds: u32) -> Vec<Row> {
     let mut targets: Vec<String> = fs::read_dir(place.root.join("fuzz/targets"))
         .into_iter()
         .flatten()
@@ -251,14 +243,14 @@ pub fn fuzz(place: &Place) -> Vec<Row> {
     targets.sort();
     let mut rows = Vec::new();
     for target in targets {
-        let outcome =
-            match shell(place, &format!("fuzz-{target}"), &format!("fuzz/run {target} 60")) {
-                Ok(outcome) => outcome,
-                Err(failed) => {
-                    rows.push(failed);
-                    continue;
-                }
-            };
+        let script = format!("fuzz/run {target} {seconds}");
+        let outcome = match shell(place, &format!("fuzz-{target}"), &script) {
+            Ok(outcome) => outcome,
+            Err(failed) => {
+                rows.push(failed);
+                continue;
+            }
+        };
         let stat = |name: &str| {
             let line = outcome.stderr.lines().find_map(|l| l.strip_prefix(name))?;
             line.trim().parse::<u64>().ok()
@@ -299,8 +291,8 @@ mod tests {
 
     #[test]
     fn the_suite_must_be_whole_and_pass() {
-        let n_failed = |v: &Value| spec_rows(v).iter().filter(|r| !r.pass).count();
-        assert_eq!((spec_rows(&summary(59, 9)).len(), n_failed(&summary(59, 9))), (16, 0));
+        let n_failed = |v: &Value| spec_rows(v, 3).iter().filter(|r| !r.pass).count();
+        assert_eq!((spec_rows(&summary(59, 9), 3).len(), n_failed(&summary(59, 9))), (16, 0));
         assert_eq!(n_failed(&summary(58, 9)), 3);
         assert_eq!(n_failed(&summary(59, 8)), 15);
         assert_eq!(n_failed(&Value::Null), 1);
@@ -312,12 +304,15 @@ mod tests {
     #[test]
     fn bars_of_benches_are_judged_again() {
         let table = json!({ "held": true, "bars": [
-            { "bar": "ratio", "row": "fib", "value": 1.0, "limit": 1.1, "holds": true },
-            { "bar": "ratio", "row": "sha", "value": 1.2, "limit": 1.1, "holds": true },
-            { "bar": "ratio", "row": "nan", "value": null, "limit": 1.1, "holds": true },
-            { "bar": "ratio", "row": "off", "value": 9.0, "limit": null, "holds": true },
+            { "bar": "ratio", "row": "fib", "value": 1.0, "sign": "<=", "limit": 1.1 },
+            { "bar": "ratio", "row": "sha", "value": 1.2, "sign": "<=", "limit": 1.1 },
+            { "bar": "ratio", "row": "nan", "value": null, "sign": "<=", "limit": 1.1 },
+            { "bar": "ratio", "row": "off", "value": 9.0, "sign": "<=", "limit": null },
+            { "bar": "speed", "row": "sql", "value": 1.4, "sign": ">=", "limit": 1.5 },
+            { "bar": "speed", "row": "go", "value": 1.6, "sign": ">=", "limit": 1.5 },
+            { "bar": "speed", "row": "odd", "value": 1.6, "limit": 1.5 },
         ]});
         let passed: Vec<bool> = bench_rows(&table).iter().map(|r| r.pass).collect();
-        assert_eq!(passed, [true, false, false, true]);
+        assert_eq!(passed, [true, false, false, true, false, true, false]);
     }
 }
