@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+/// A bar this near to 1 is judged by the bound of the ratio, not by its median.
+const CLOSE: f64 = 1.10;
+
 /// What the command line says.
 #[derive(Debug, Default)]
 pub struct Options {
@@ -54,6 +57,16 @@ impl Options {
             }
         }
         Ok(options)
+    }
+
+    /// The limit of bar `bar`, whose default is `limit`; nothing if it is off.
+    pub fn limit(&self, bar: &str, limit: f64) -> Option<f64> {
+        self.bars.get(bar).copied().unwrap_or(Some(limit))
+    }
+
+    /// Whether the noise may decide which side of the bar a median is on.
+    pub fn is_close(&self, bar: &str, limit: f64) -> bool {
+        self.limit(bar, limit).is_some_and(|limit| limit < CLOSE && limit > 1.0 / CLOSE)
     }
 
     /// Whether a row is wanted.

@@ -2,12 +2,9 @@
 
 use crate::Result;
 use crate::options::Options;
-use crate::stats::{median, upper_bound};
+use crate::stats::{lower_bound, median, upper_bound};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
-
-/// A bar below this is judged by the upper bound of the ratio, not by its median.
-const CLOSE: f64 = 1.10;
 
 /// A table and the bars that it is judged by.
 #[derive(Debug, Default)]
@@ -25,8 +22,14 @@ pub enum Cell {
     Millis(Vec<f64>),
     /// Nanoseconds, of some number of runs.
     Nanos(Vec<f64>),
+    /// Megabytes in a second, of some number of runs.
+    Rate(Vec<f64>),
     /// Ratios, pair by pair.
     Ratio(Vec<f64>),
+    /// Ratios, pair by pair, that are better the larger they are.
+    Speed(Vec<f64>),
+    /// One ratio that does not depend on chance.
+    Exact(f64),
     /// KiB.
     Kib(f64),
     /// A count.
@@ -35,11 +38,19 @@ pub enum Cell {
     Text(String),
 }
 
+/// On which side of a bar is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    AtMost,
+    AtLeast,
+}
+
 #[derive(Debug)]
 struct Verdict {
     bar: String,
     row: String,
     value: f64,
+    side: Side,
     limit: Option<f64>,
 }
 
@@ -67,16 +78,51 @@ impl Report {
         row: &str,
         values: &[f64],
     ) {
-        let limit = options.bars.get(bar).copied().unwrap_or(Some(limit));
-        let close = limit.is_some_and(|limit| limit < CLOSE && limit > 1.0 / CLOSE);
-        let value = if close { upper_bound(values) } else { median(values) };
-        self.verdicts.push(Verdict { bar: bar.into(), row: row.into(), value, limit });
+        let value = if options.is_close(bar, limit) { upper_bound(values) } else { median(values) };
+        self.verdict(options, bar, Side::AtMost, limit, row, value);
+    }
+
+    /// As [`Report::judge_pairs`], for a bar that ratios must reach.
+    pub fn judge_pairs_at_least(
+        &mut self,
+        options: &Options,
+        bar: &str,
+        limit: f64,
+        row: &str,
+        values: &[f64],
+    ) {
+        let value = if options.is_close(bar, limit) { lower_bound(values) } else { median(values) };
+        self.verdict(options, bar, Side::AtLeast, limit, row, value);
     }
 
     /// Judges one figure by the bar called `bar`, whose default is `limit`.
     pub fn judge(&mut self, options: &Options, bar: &str, limit: f64, row: &str, value: f64) {
-        let limit = options.bars.get(bar).copied().unwrap_or(Some(limit));
-        self.verdicts.push(Verdict { bar: bar.into(), row: row.into(), value, limit });
+        self.verdict(options, bar, Side::AtMost, limit, row, value);
+    }
+
+    /// As [`Report::judge`], for a bar that a figure must reach.
+    pub fn judge_at_least(
+        &mut self,
+        options: &Options,
+        bar: &str,
+        limit: f64,
+        row: &str,
+        value: f64,
+    ) {
+        self.verdict(options, bar, Side::AtLeast, limit, row, value);
+    }
+
+    fn verdict(
+        &mut self,
+        options: &Options,
+        bar: &str,
+        side: Side,
+        limit: f64,
+        row: &str,
+        value: f64,
+    ) {
+        let limit = options.limit(bar, limit);
+        self.verdicts.push(Verdict { bar: bar.into(), row: row.into(), value, side, limit });
     }
 
     /// Prints the table, then the bars; whether all bars hold.
@@ -84,19 +130,24 @@ impl Report {
         print!("{}", self.table());
         let mut held = true;
         // One line per bar, and one per row that breaks it.
-        let mut bars: Vec<&str> = self.verdicts.iter().map(|v| v.bar.as_str()).collect();
-        bars.dedup();
+        let mut bars: Vec<&str> = Vec::new();
+        for verdict in &self.verdicts {
+            if !bars.contains(&verdict.bar.as_str()) {
+                bars.push(&verdict.bar);
+            }
+        }
         for bar in bars {
             let all: Vec<&Verdict> = self.verdicts.iter().filter(|v| v.bar == bar).collect();
             let broken: Vec<&&Verdict> = all.iter().filter(|v| !v.holds()).collect();
-            let Some(worst) = all.iter().max_by(|a, b| a.value.total_cmp(&b.value)) else {
+            let Some(worst) = all.iter().max_by(|a, b| a.badness().total_cmp(&b.badness())) else {
                 continue;
             };
+            let sign = worst.side.sign();
             match worst.limit {
                 None => println!("bar {bar}: off; worst {:.3} ({})", worst.value, worst.row),
                 Some(limit) if broken.is_empty() => {
                     println!(
-                        "bar {bar} <= {limit}: holds; worst {:.3} ({})",
+                        "bar {bar} {sign} {limit}: holds; worst {:.3} ({})",
                         worst.value, worst.row
                     );
                 }
@@ -104,7 +155,7 @@ impl Report {
                     held = false;
                     for verdict in broken {
                         println!(
-                            "bar {bar} <= {limit}: BROKEN by {}: {:.3}",
+                            "bar {bar} {sign} {limit}: BROKEN by {}: {:.3}",
                             verdict.row, verdict.value
                         );
                     }
@@ -146,7 +197,10 @@ impl Report {
             Value::Object(row)
         });
         let verdicts = self.verdicts.iter().map(|v| {
-            json!({ "bar": v.bar, "row": v.row, "value": v.value, "limit": v.limit, "holds": v.holds() })
+            json!({
+                "bar": v.bar, "row": v.row, "value": v.value, "sign": v.side.sign(),
+                "limit": v.limit, "holds": v.holds(),
+            })
         });
         json!({
             "table": self.name,
@@ -160,7 +214,27 @@ impl Report {
 impl Verdict {
     fn holds(&self) -> bool {
         // A NaN holds no bar.
-        self.limit.is_none_or(|limit| self.value <= limit)
+        self.limit.is_none_or(|limit| match self.side {
+            Side::AtMost => self.value <= limit,
+            Side::AtLeast => self.value >= limit,
+        })
+    }
+
+    /// Grows as the figure gets worse.
+    fn badness(&self) -> f64 {
+        match self.side {
+            Side::AtMost => self.value,
+            Side::AtLeast => -self.value,
+        }
+    }
+}
+
+impl Side {
+    fn sign(self) -> &'static str {
+        match self {
+            Side::AtMost => "<=",
+            Side::AtLeast => ">=",
+        }
     }
 }
 
@@ -169,6 +243,9 @@ impl Cell {
         match self {
             Cell::Millis(values) => format!("{:.2} ms", median(values)),
             Cell::Nanos(values) => format!("{:.2} ns", median(values)),
+            Cell::Speed(values) => format!("{:.3} (>{:.3})", median(values), lower_bound(values)),
+            Cell::Rate(values) => format!("{:.2} MB/s", median(values)),
+            Cell::Exact(value) => format!("{value:.3}"),
             Cell::Ratio(values) => format!("{:.3} (<{:.3})", median(values), upper_bound(values)),
             Cell::Kib(value) => format!("{value:.0} KiB"),
             Cell::Count(value) => value.to_string(),
@@ -180,6 +257,11 @@ impl Cell {
         match self {
             Cell::Millis(values) => json!({ "median_ms": median(values), "runs": values.len() }),
             Cell::Nanos(values) => json!({ "median_ns": median(values), "runs": values.len() }),
+            Cell::Speed(values) => {
+                json!({ "median": median(values), "lower": lower_bound(values), "pairs": values.len() })
+            }
+            Cell::Rate(values) => json!({ "median_mb_s": median(values), "runs": values.len() }),
+            Cell::Exact(value) => json!(value),
             Cell::Ratio(values) => {
                 json!({ "median": median(values), "upper": upper_bound(values), "pairs": values.len() })
             }

@@ -26,6 +26,12 @@ pub fn upper_bound(values: &[f64]) -> f64 {
     sorted[n - 1]
 }
 
+/// As [`upper_bound`], from below.
+pub fn lower_bound(values: &[f64]) -> f64 {
+    let negated: Vec<f64> = values.iter().map(|value| -value).collect();
+    -upper_bound(&negated)
+}
+
 /// The geometric mean of `values`, which must not be empty.
 pub fn geometric_mean(values: &[f64]) -> f64 {
     (values.iter().map(|value| value.ln()).sum::<f64>() / values.len() as f64).exp()
@@ -53,5 +59,6 @@ mod tests {
         // Of 30 fair coins, at most 19 show heads with 0.9506, at most 18 with 0.8998.
         assert_eq!(upper_bound(&values), 20.0);
         assert_eq!(upper_bound(&[1.0, 2.0, 3.0]), 3.0);
+        assert_eq!(lower_bound(&values), 11.0);
     }
 }
