@@ -30,7 +30,7 @@ const CROSSINGS: u32 = 400_000;
 /// Measures the crossings.
 pub fn run(options: &Options) -> Result<Report> {
     let cache = Cache::open()?;
-    let wasm = std::fs::read(build(&cache, "calls", false)?)?;
+    let wasm = std::fs::read(build(&cache, "kernels", "calls", false)?)?;
     let engines = engines(options)?;
     let pairs = options.pairs.unwrap_or(30);
     let mut report = Report::new("calls", &["updraft", "wasmtime", "updraft/wasmtime"]);

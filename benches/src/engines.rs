@@ -22,6 +22,12 @@ pub trait EngineUnderTest {
 pub trait Kernel {
     /// Calls `run`.
     fn run(&mut self, n: i32) -> Result<i64>;
+
+    /// How many times a function or loop of its module was compiled so far, for engines whose code
+    /// changes while it runs.
+    fn n_compiled(&self) -> u64 {
+        0
+    }
 }
 
 /// The ways over the border, each crossed `n` times by a loop; the result is a checksum.

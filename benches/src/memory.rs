@@ -155,7 +155,7 @@ fn in_one_store(store: &mut Store<()>, module: &Module, i: u32) -> Result<()> {
 }
 
 /// KiB of pages and page tables.
-fn resident_kib() -> Result<f64> {
+pub fn resident_kib() -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let field = |name: &str| -> Result<f64> {
         let line = status.lines().find(|line| line.starts_with(name)).ok_or("no such field")?;

@@ -33,7 +33,7 @@ impl EngineUnderTest for Updraft {
         let mut store = Store::new(&self.engine, ());
         let instance = Instance::new(&mut store, &module, &[])?;
         let run = instance.get_typed_func(&mut store, "run")?;
-        Ok(Box::new(UpdraftKernel { store, run }))
+        Ok(Box::new(UpdraftKernel { module, store, run }))
     }
 
     fn calls(&self, wasm: &[u8]) -> Result<Box<dyn Calls>> {
@@ -63,6 +63,7 @@ impl EngineUnderTest for Updraft {
 }
 
 struct UpdraftKernel {
+    module: Module,
     store: Store<()>,
     run: TypedFunc<i32, i64>,
 }
@@ -70,6 +71,10 @@ struct UpdraftKernel {
 impl Kernel for UpdraftKernel {
     fn run(&mut self, n: i32) -> Result<i64> {
         Ok(self.run.call(&mut self.store, n)?)
+    }
+
+    fn n_compiled(&self) -> u64 {
+        self.module.stats().n_compiled
     }
 }
 

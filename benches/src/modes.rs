@@ -1,0 +1,149 @@
+//! The ways that Updraft's tiers are set up, and what they did.
+//!
+//! The only file that names the settings of tiers, so that a change of theirs is a change here.
+
+use crate::Result;
+use crate::engines::Kernel;
+use std::time::{Duration, Instant};
+use updraft::{Config, Engine, Instance, Module, Store, Strategy, TypedFunc};
+
+/// A way to set up Updraft.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// The optimizing compiler alone, at first calls.
+    Optimize,
+    /// Baseline code that counts, as what may tier up does, and never tiers up: see [`HELD_RUNS`].
+    Held,
+    /// Baseline code first, optimized code for what is hot.
+    Tiered,
+    /// Baseline code alone, all of it when a module is made, on the calling thread.
+    EagerBaseline,
+}
+
+/// Runs of a kernel before an instance in [`Mode::Held`] is thrown away: a budget, even the
+/// largest, is used up in the end, and a run takes at most a fifth of it.
+pub const HELD_RUNS: usize = 4;
+
+impl Mode {
+    /// An engine that is set up this way.
+    pub fn engine(self) -> Result<Engine> {
+        let mut config = Config::new();
+        match self {
+            Mode::Optimize => config.strategy(Strategy::Optimize),
+            Mode::Held => {
+                config.strategy(Strategy::Tiered).tier_up_budget(u32::MAX).compile_workers(0)
+            }
+            Mode::Tiered => config.strategy(Strategy::Tiered),
+            Mode::EagerBaseline => {
+                config.strategy(Strategy::Baseline).eager_compilation(true).compile_workers(0)
+            }
+        };
+        Ok(Engine::new(&config)?)
+    }
+}
+
+/// A kernel's instance, and what its module was compiled to.
+pub struct TierKernel {
+    mode: Mode,
+    module: Module,
+    store: Store<()>,
+    run: TypedFunc<i32, i64>,
+}
+
+impl TierKernel {
+    /// Instantiates a kernel in `engine`, which was set up by `mode`.
+    pub fn new(mode: Mode, engine: &Engine, wasm: &[u8]) -> Result<TierKernel> {
+        let module = Module::new(engine, wasm)?;
+        let mut store = Store::new(engine, ());
+        let instance = Instance::new(&mut store, &module, &[])?;
+        let run = instance.get_typed_func(&mut store, "run")?;
+        Ok(TierKernel { mode, module, store, run })
+    }
+
+    /// Whether the code that ran is of the tiers that the mode stands for; else why not. A mode
+    /// that silently ran on another tier would make a comparison of nothing.
+    pub fn check(&self) -> Result<()> {
+        let stats = self.module.stats();
+        let (baseline, optimized) = (stats.baseline.n_compiled, stats.optimized.n_compiled);
+        let n_loops = stats.loops.n_compiled;
+        let right = match self.mode {
+            Mode::Optimize => baseline == 0 && optimized > 0,
+            Mode::Held | Mode::EagerBaseline => baseline > 0 && optimized + n_loops == 0,
+            Mode::Tiered => baseline > 0,
+        };
+        if right {
+            return Ok(());
+        }
+        let mode = self.mode;
+        Err(format!(
+            "{mode:?}: {baseline} functions in baseline code, {optimized} optimized, {n_loops} loops"
+        )
+        .into())
+    }
+}
+
+impl Kernel for TierKernel {
+    fn run(&mut self, n: i32) -> Result<i64> {
+        Ok(self.run.call(&mut self.store, n)?)
+    }
+
+    fn n_compiled(&self) -> u64 {
+        let stats = self.module.stats();
+        stats.baseline.n_compiled + stats.optimized.n_compiled + stats.loops.n_compiled
+    }
+}
+
+/// Runs `kernel` until nothing more of it is compiled: for at least half a second and ten runs, and
+/// until as much again has passed without new code. What it must return is `want`.
+pub fn settle(kernel: &mut dyn Kernel, n: i32, want: i64) -> Result<()> {
+    const QUIET: (Duration, usize) = (Duration::from_millis(500), 10);
+    const GIVE_UP: Duration = Duration::from_secs(60);
+    let start = Instant::now();
+    let (mut compiled, mut since, mut runs) = (kernel.n_compiled(), start, 0);
+    while since.elapsed() < QUIET.0 || runs < QUIET.1 {
+        let got = kernel.run(n)?;
+        if got != want {
+            return Err(format!("run({n}) returned {got:#x}, not {want:#x}").into());
+        }
+        runs += 1;
+        let now = kernel.n_compiled();
+        if now != compiled {
+            (compiled, since, runs) = (now, Instant::now(), 0);
+        }
+        if start.elapsed() > GIVE_UP {
+            return Err("there is new code after a minute still".into());
+        }
+    }
+    Ok(())
+}
+
+/// What became of a module that was compiled whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Compiled {
+    /// Bytes of baseline code.
+    pub code_bytes: u64,
+    /// Functions that the baseline compiler left to the optimizing one.
+    pub n_left: u64,
+}
+
+/// The account of `module`.
+pub fn compiled(module: &Module) -> Result<Compiled> {
+    let stats = module.stats();
+    if stats.baseline.n_compiled == 0 {
+        return Err("no function was compiled to baseline code".into());
+    }
+    Ok(Compiled { code_bytes: stats.baseline.code_bytes, n_left: stats.n_baseline_fallbacks })
+}
+
+/// Sets how many bytes of code the engine may hold before it gives code back.
+#[cfg(feature = "code-budget")]
+pub fn code_budget(config: &mut Config, bytes: u64) -> Result<()> {
+    config.code_budget(bytes);
+    Ok(())
+}
+
+/// TODO(code-budget): goes, with the feature, when `Config` has the setting.
+#[cfg(not(feature = "code-budget"))]
+pub fn code_budget(_: &mut Config, _: u64) -> Result<()> {
+    Err("this engine has no code budget".into())
+}
