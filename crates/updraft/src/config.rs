@@ -48,6 +48,7 @@ pub struct Config {
     workers: Option<usize>,
     platform: Option<Arc<dyn Platform>>,
     debug_verifier: bool,
+    stress_inlining: bool,
     strategy: Strategy,
     tiering: Tiering,
 }
@@ -65,6 +66,7 @@ impl Default for Config {
             workers: None,
             platform: None,
             debug_verifier: cfg!(debug_assertions),
+            stress_inlining: false,
             strategy: Strategy::Auto,
             tiering: Tiering::default(),
         }
@@ -197,6 +199,14 @@ impl Config {
         self
     }
 
+    /// Whether the optimizing compiler inlines whatever it can, as if all was
+    /// hot. Off by default; on only to test that it changes nothing else.
+    #[doc(hidden)]
+    pub fn stress_inlining(&mut self, on: bool) -> &mut Self {
+        self.stress_inlining = on;
+        self
+    }
+
     /// Whether modules are compiled whole when they are made, by all threads
     /// of the engine, instead of function by function at first calls. Off by
     /// default.
@@ -253,6 +263,7 @@ impl Config {
         }
         let mut options = OptimizeOptions::default();
         options.verifier = self.debug_verifier;
+        options.stress_inlining = self.stress_inlining;
         let optimizing = OptimizingCompiler::new(options)
             .map_err(|e| Error::tagged(ErrorKind::Compile, e.to_string()))?;
         let platform = self.platform.clone().unwrap_or_else(|| {

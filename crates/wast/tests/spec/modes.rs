@@ -24,6 +24,12 @@ pub const MODES: &[Mode] = &[
             config.memory_reservation(false);
         },
     },
+    Mode {
+        name: "inlining",
+        configure: |config| {
+            config.stress_inlining(true);
+        },
+    },
 ];
 
 /// Exactly WebAssembly 2.0, and one feature more.

@@ -1,0 +1,188 @@
+//! Inlined code does what calls do: results, traps, backtraces, and whose
+//! instance a function runs in.
+
+use updraft::*;
+
+/// Runs with the same module in an engine that inlines nothing and in one that
+/// inlines all it can.
+fn both<R: PartialEq + std::fmt::Debug>(wat: &str, run: impl Fn(&Engine, &Module) -> R) -> R {
+    let [calls, inlined] = [false, true].map(|on| {
+        let mut config = Config::new();
+        config.stress_inlining(on);
+        let engine = Engine::new(&config).unwrap();
+        run(&engine, &Module::new(&engine, wat).unwrap())
+    });
+    assert_eq!(calls, inlined);
+    inlined
+}
+
+/// Function and offset of each frame.
+type Frames = Vec<(u32, Option<usize>)>;
+
+fn frames(trace: &WasmBacktrace) -> Frames {
+    trace.frames().iter().map(|f| (f.func_index(), f.module_offset())).collect()
+}
+
+#[test]
+fn traps_in_inlined_bodies_have_the_same_backtraces() {
+    let wat = r#"(module
+        (import "h" "trace" (func $trace))
+        (memory 1)
+        (table 8 funcref)
+        (type $t (func (param i32 i32) (result i32)))
+        (elem (i32.const 0) $load $div $host $stop $host)
+        (func $load (type $t) (i32.load (local.get 1)))
+        (func $div (type $t) nop (i32.div_s (i32.const 7) (local.get 1)))
+        (func $host (type $t) (call $trace) (i32.const 3))
+        (func $stop (type $t) nop nop unreachable)
+        (func $pick (type $t) (call_indirect (type $t) (local.get 1) (local.get 1) (local.get 0)))
+        (func $twice (type $t)
+            (i32.add
+                (call $pick (local.get 0) (i32.const 4))
+                (call $pick (local.get 0) (local.get 1))))
+        (func (export "run") (type $t)
+            (loop (result i32)
+                (call $twice (local.get 0) (local.get 1))
+                (br_if 0 (i32.const 0)))))"#;
+    let outcomes = both(wat, |engine, module| {
+        let mut linker = Linker::<Vec<Frames>>::new(engine);
+        linker
+            .func_wrap("h", "trace", |mut caller: Caller<'_, Vec<Frames>>| {
+                let trace = frames(&WasmBacktrace::capture(&caller));
+                caller.data_mut().push(trace);
+            })
+            .unwrap();
+        let mut store = Store::new(engine, Vec::new());
+        let instance = linker.instantiate(&mut store, module).unwrap();
+        let run = instance.get_typed_func::<(i32, i32), i32>(&mut store, "run").unwrap();
+        let mut outcomes = Vec::new();
+        // Hits, hits that trap, null, and beyond the table.
+        for (func, arg) in [(0, 8), (0, -1), (1, 0), (1, 2), (2, 0), (3, 0), (4, 0), (6, 0), (9, 0)]
+        {
+            outcomes.push(run.call(&mut store, (func, arg)).map_err(|e| {
+                let trap = *e.downcast_ref::<Trap>().unwrap();
+                (trap, frames(e.downcast_ref::<WasmBacktrace>().unwrap()))
+            }));
+        }
+        (outcomes, store.data().clone())
+    });
+    let (outcomes, traces) = outcomes;
+    let traps = outcomes.iter().filter(|o| o.is_err()).count();
+    assert_eq!(traps, 5, "{outcomes:?}");
+    // The trapping function, `pick`, `twice` and `run`.
+    let (trap, frames) = outcomes[1].clone().unwrap_err();
+    assert_eq!(trap, Trap::MemoryOutOfBounds);
+    assert_eq!(frames.iter().map(|f| f.0).collect::<Vec<_>>(), [1, 5, 6, 7]);
+    assert_eq!(traces.len(), 4);
+    assert!(traces.iter().all(|t| t.len() == 4));
+}
+
+#[test]
+fn a_function_of_another_instance_keeps_its_own_state() {
+    // Two instances of one module share a table; each put its own `get` there.
+    let wat = r#"(module
+        (import "h" "table" (table 4 funcref))
+        (import "h" "id" (global $id i32))
+        (global $own (mut i32) (i32.const 0))
+        (type $t (func (result i32)))
+        (elem declare func $get)
+        (func $get (type $t)
+            (global.set $own (i32.add (global.get $own) (i32.const 1)))
+            (i32.add (global.get $id) (global.get $own)))
+        (func (export "put") (param i32) (table.set (local.get 0) (ref.func $get)))
+        (func (export "run") (param i32) (result i32)
+            (call_indirect (type $t) (local.get 0))))"#;
+    let results = both(wat, |engine, module| {
+        let mut store = Store::new(engine, ());
+        let ty = TableType::new(RefType::FUNCREF, 4, None);
+        let table = Table::new(&mut store, ty, Ref::Func(None)).unwrap();
+        let instances = [100, 200].map(|id| {
+            let mut linker = Linker::<()>::new(engine);
+            let ty = GlobalType::new(ValType::I32, Mutability::Const);
+            let id = Global::new(&mut store, ty, Val::I32(id)).unwrap();
+            linker.define(&store, "h", "table", table.clone()).unwrap();
+            linker.define(&store, "h", "id", id).unwrap();
+            linker.instantiate(&mut store, module).unwrap()
+        });
+        for (i, instance) in instances.iter().enumerate() {
+            let put = instance.get_typed_func::<i32, ()>(&mut store, "put").unwrap();
+            put.call(&mut store, i as i32).unwrap();
+        }
+        let mut results = Vec::new();
+        for i in [0, 1, 1, 0, 0] {
+            for instance in &instances {
+                let run = instance.get_typed_func::<i32, i32>(&mut store, "run").unwrap();
+                results.push(run.call(&mut store, i).unwrap());
+            }
+        }
+        results
+    });
+    assert_eq!(results, [101, 102, 201, 202, 203, 204, 103, 104, 105, 106]);
+}
+
+#[test]
+fn inlined_loops_and_recursion_through_inlined_bodies_end() {
+    let wat = r#"(module
+        (func $spin (loop (br 0)))
+        (func (export "spin") (call $spin))
+        (func $even (param i32) (result i32) (call $odd (local.get 0)))
+        (func $odd (param i32) (result i32) (call $even (local.get 0)))
+        (func (export "deep") (param i32) (result i32) (call $even (local.get 0))))"#;
+    let traps = both(wat, |engine, module| {
+        let mut store = Store::new(engine, ());
+        let instance = Instance::new(&mut store, module, &[]).unwrap();
+        let deep = instance.get_typed_func::<i32, i32>(&mut store, "deep").unwrap();
+        let deep = deep.call(&mut store, 0).unwrap_err();
+        let spin = instance.get_typed_func::<(), ()>(&mut store, "spin").unwrap();
+        store.isolate_handle().set_timeout(std::time::Duration::from_millis(20));
+        let spin = spin.call(&mut store, ()).unwrap_err();
+        [deep, spin].map(|e| *e.downcast_ref::<Trap>().unwrap())
+    });
+    assert_eq!(traps, [Trap::StackOverflow, Trap::DeadlineExceeded]);
+}
+
+#[test]
+fn many_values_and_early_returns_pass_through_inlined_bodies() {
+    let types = ["i32", "i64", "f32", "f64", "v128"].repeat(4).join(" ");
+    let gets: String = (0..20).map(|i| format!("local.get {i} ")).collect();
+    let wat = format!(
+        r#"(module
+            (type $t (func (param {types}) (result {types})))
+            (table 1 funcref) (elem (i32.const 0) $id)
+            ;; From the middle, by a branch, a table and the end.
+            (func $id (type $t) (local i32)
+                (local.set 20 (i32.add (local.get 20) (i32.const 1)))
+                (if (i32.eq (local.get 0) (i32.const 1)) (then {gets} return))
+                (block (br_if 0 (i32.ne (local.get 0) (i32.const 2))) {gets} br 1)
+                (block {gets} (br_if 1 (i32.eq (local.get 0) (i32.const 3)))
+                    (br_table 1 1 (local.get 0)))
+                unreachable)
+            (func (export "run") (type $t)
+                {gets} call $id call $id (call_indirect (type $t) (i32.const 0))))"#
+    );
+    let n = both(&wat, |engine, module| {
+        let mut store = Store::new(engine, ());
+        let instance = Instance::new(&mut store, module, &[]).unwrap();
+        let run = instance.get_func(&mut store, "run").unwrap();
+        let mut shown = Vec::new();
+        for first in 0..5 {
+            let args: Vec<Val> = (0..4)
+                .flat_map(|i| {
+                    [
+                        Val::I32(first + i),
+                        Val::I64(i64::MIN + i64::from(i)),
+                        Val::F32(i as u32 + 1),
+                        Val::F64(i as u64 + 2),
+                        Val::V128(V128::from(u128::MAX - i as u128)),
+                    ]
+                })
+                .collect();
+            let mut results = vec![Val::I32(0); 20];
+            run.call(&mut store, &args, &mut results).unwrap();
+            assert_eq!(format!("{results:?}"), format!("{args:?}"));
+            shown.push(format!("{results:?}"));
+        }
+        shown
+    });
+    assert_eq!(n.len(), 5);
+}
