@@ -28,6 +28,8 @@
 //!   argument is the number of sites.
 //! - `call_feedback`: notes the function record in r11 as target of the site
 //!   whose number is the argument. r11 is preserved.
+//! - `baseline_table_get`: as `table_get_lazy`, for the table whose number is
+//!   the argument. The index, zero-extended, is in r11; the record replaces it.
 //!
 //! To add one: add a row, write the body in `runtime/src/builtins`; the array
 //! and the compilers' signatures derive from the row.
@@ -129,4 +131,7 @@ builtins! {
     FeedbackAlloc, feedback_alloc, ();
     /// For baseline code: a call site has a new target.
     CallFeedback, call_feedback, ();
+    /// For baseline code: an element of a `funcref` table that was never
+    /// looked at, or null.
+    BaselineTableGet, baseline_table_get, ();
 }

@@ -48,6 +48,9 @@ pub const INSTANCE: u32 = 32;
 /// Pointer to the module's tier-up budgets (i32), by declared function. They
 /// lie where guest code cannot write. Constant.
 pub const BUDGETS: u32 = 40;
+/// Bytes of wasm that a unit of a budget stands for: so the cost of a loop or a
+/// function fits into the byte that an instruction has for it.
+pub const BUDGET_UNIT_BYTES: u32 = 16;
 /// Pointer to the isolate's feedback vectors of this module, an array of
 /// pointers by declared function; see [`crate::feedback`].
 pub const FEEDBACK: u32 = 48;

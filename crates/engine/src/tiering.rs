@@ -45,7 +45,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use updraft_abi::{Bounds, Tier};
+use updraft_abi::{Bounds, Tier, vmctx};
 use updraft_compile::{Effort, Feedback};
 use updraft_types::DeclaredFuncIndex;
 
@@ -222,9 +222,10 @@ impl NativeModule {
     /// unit's turn comes, since that is one pass over all functions.
     pub(crate) fn add_heat(&self, feedback: &mut Feedback) {
         let tiering = &self.engine().config().tiering;
-        let full = tiering.budget.max(1);
         // Where tests start at 0, what is left says nothing.
-        let counts = tiering.full_budget() == full;
+        let counts = tiering.full_budget() > 0;
+        let full = tiering.full_budget().max(1);
+        let unit = u64::from(vmctx::BUDGET_UNIT_BYTES);
         for (i, priority) in self.priorities().iter().enumerate() {
             let func = DeclaredFuncIndex::new(i as u32);
             let n_full = u64::from(priority.load(Ordering::Relaxed));
@@ -233,7 +234,8 @@ impl NativeModule {
             let left = if counts { self.budget(func).max(0) } else { full };
             let spent = full.saturating_sub(left).max(0);
             if n_full > 0 || spent >= full / WARM_SHARE {
-                feedback.heat.insert(func, n_full * full as u64 + spent as u64);
+                let units = n_full * full as u64 + spent as u64;
+                feedback.heat.insert(func, units * unit);
             }
         }
     }

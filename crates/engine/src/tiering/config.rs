@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use updraft_abi::Tier;
+use updraft_abi::{Tier, vmctx};
 
 /// What is compiled when, and by which compiler.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -132,9 +132,10 @@ pub(crate) enum Lot {
 }
 
 impl Tiering {
-    /// The budget that counting starts and starts again from.
+    /// The budget that counting starts and starts again from, in units.
     pub(crate) fn full_budget(&self) -> i32 {
-        if self.stress.tier_up_now || self.stress.osr_everywhere { 0 } else { self.budget.max(1) }
+        let stress = self.stress.tier_up_now || self.stress.osr_everywhere;
+        if stress { 0 } else { (self.budget / vmctx::BUDGET_UNIT_BYTES as i32).max(1) }
     }
     /// Whether units run on the thread that asks for them.
     pub(crate) fn is_synchronous(&self) -> bool {

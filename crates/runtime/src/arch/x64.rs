@@ -215,6 +215,7 @@ macro_rules! builtin_stubs {
     (@stub tier_up) => { pub(super) use crate::arch::x64_baseline::tier_up; };
     (@stub feedback_alloc) => { pub(super) use crate::arch::x64_baseline::feedback_alloc; };
     (@stub call_feedback) => { pub(super) use crate::arch::x64_baseline::call_feedback; };
+    (@stub baseline_table_get) => { pub(super) use crate::arch::x64_baseline::baseline_table_get; };
     (@stub $fn:ident) => {
         #[unsafe(naked)]
         pub(super) unsafe extern "C" fn $fn() {

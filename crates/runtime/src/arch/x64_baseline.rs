@@ -129,6 +129,38 @@ pub(super) unsafe extern "C" fn call_feedback() {
     )
 }
 
+/// `baseline_table_get`: r11 becomes the record instead of the index.
+#[unsafe(naked)]
+pub(super) unsafe extern "C" fn baseline_table_get() {
+    naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "and rsp, -16",
+        "sub rsp, {saved}",
+        volatile!(save),
+        "mov rdi, r14",
+        "mov esi, [rbp + 16]",
+        "mov rdx, r11",
+        "mov rcx, [rdi + {isolate}]",
+        "mov [rcx + {exit_fp}], rbp",
+        "call {body}",
+        "test rdx, rdx",
+        "jnz 2f",
+        "mov [rsp + 8*11], rax",
+        volatile!(load),
+        "leave",
+        "ret 8",
+        "2:",
+        "mov rdi, [r14 + {isolate}]",
+        "jmp {unwind}",
+        saved = const SAVED_BYTES,
+        isolate = const vmctx::ISOLATE,
+        exit_fp = const iso::EXIT_FP,
+        body = sym crate::builtins::table_get_lazy,
+        unwind = sym unwind_to_entry,
+    )
+}
+
 /// `tier_up`: returns, or goes on in optimized code in place of its caller.
 #[unsafe(naked)]
 pub(super) unsafe extern "C" fn tier_up() {
