@@ -7,4 +7,9 @@
 
 #![forbid(unsafe_code)]
 
+mod compiler;
+mod op;
+mod scan;
 mod x64;
+
+pub use compiler::{BaselineCompiler, BaselineOptions};

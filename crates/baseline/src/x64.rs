@@ -1,4 +1,5 @@
-//! x86-64: all that knows the processor. Here: the encoder of instructions.
+//! x86-64: all that knows the processor: the encoder of instructions, and the
+//! code generator on top of it.
 //!
 //! Owns: the names of registers, conditions and memory operands, the encoding
 //! of each instruction the baseline compiler may want, labels and the pool of
@@ -23,10 +24,21 @@ mod reg;
 mod sse;
 mod vec;
 
+mod body;
+mod codegen;
+mod control;
+mod cpu;
+mod moves;
+mod ops;
+mod regs;
 #[cfg(test)]
 mod tests;
+mod value;
+mod visit;
 
 pub(crate) use asm::Asm;
+pub(crate) use body::{Buffers, compile};
+pub(crate) use cpu::CpuFeatures;
 pub(crate) use int::{Alu, Shift, Unary};
 pub(crate) use label::Label;
 pub(crate) use mem::{Base, Mem};

@@ -102,6 +102,11 @@ impl Asm {
         }
     }
 
+    /// Replaces a byte that was emitted: an immediate that is known late.
+    pub(crate) fn patch8(&mut self, at: u32, byte: u8) {
+        self.buffer[at as usize] = byte;
+    }
+
     /// Fills with `int3` up to a multiple of `align`, a power of two.
     pub(crate) fn pad_to(&mut self, align: u32) {
         while self.offset() & (align - 1) != 0 {

@@ -488,6 +488,12 @@ impl Asm {
         self.op_0(Opc::one(0xC2), 0, bytes.into(), 2);
     }
 
+    /// `leave`: takes the frame down.
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.bytes(&[0xC9]);
+    }
+
     /// `ud2`: traps.
     #[inline]
     pub(crate) fn ud2(&mut self) {

@@ -1,0 +1,139 @@
+//! Moves that happen at once: arguments into their registers, results into
+//! theirs.
+
+use smallvec::SmallVec;
+
+use super::codegen::Codegen;
+use super::regs::SCRATCH_X;
+use super::value::{Entry, Home, Ty, Val};
+use super::{Gpr, Mem, Size, Sse, Xmm};
+
+/// Where a value goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Dst {
+    Gpr(Gpr),
+    Xmm(Xmm),
+}
+
+/// What goes there.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Src {
+    /// An operand and its position.
+    Operand(Entry, usize),
+    /// All 64 bits of a register.
+    Reg(Gpr),
+    /// A vector register.
+    Vec(Xmm),
+    /// 64 bits of memory, whose base is no destination.
+    Load(Mem),
+    /// An address in the frame.
+    Address(Mem),
+    /// A constant.
+    Const(u64),
+}
+
+/// Moves that read everything before they write anything.
+pub(crate) type Moves = SmallVec<[(Dst, Src); 16]>;
+
+impl Codegen<'_> {
+    /// The register that a source is read from.
+    fn source_reg(&self, src: Src) -> Option<Dst> {
+        match src {
+            Src::Reg(reg) => Some(Dst::Gpr(reg)),
+            Src::Vec(reg) => Some(Dst::Xmm(reg)),
+            Src::Operand(Entry { val: Val::Gpr(reg), .. }, _) => Some(Dst::Gpr(reg)),
+            Src::Operand(Entry { val: Val::Xmm(reg), .. }, _) => Some(Dst::Xmm(reg)),
+            Src::Operand(Entry { val: Val::Local(local) | Val::Home(local), .. }, _) => {
+                match self.locals[local as usize].home {
+                    Home::Gpr(reg) => Some(Dst::Gpr(reg)),
+                    Home::Xmm(reg) => Some(Dst::Xmm(reg)),
+                    Home::Frame => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Emits the moves. Uses no scratch register but that for vectors; the
+    /// state stays as it is; flags survive.
+    pub(crate) fn parallel_moves(&mut self, moves: &mut Moves) {
+        moves.retain(|(dst, src)| self.source_reg(*src) != Some(*dst));
+        while !moves.is_empty() {
+            let ready = (0..moves.len()).find(|i| {
+                let dst = moves[*i].0;
+                !moves.iter().enumerate().any(|(j, m)| j != *i && self.source_reg(m.1) == Some(dst))
+            });
+            if let Some(i) = ready {
+                let (dst, src) = moves.swap_remove(i);
+                self.emit_move(dst, src);
+                continue;
+            }
+            self.break_cycle(moves);
+        }
+    }
+
+    /// Every destination is still to be read: exchanges the first one's
+    /// registers.
+    fn break_cycle(&mut self, moves: &mut Moves) {
+        let (dst, src) = moves.swap_remove(0);
+        let src = self.source_reg(src).expect("moves in a cycle read registers");
+        let (from_dst, from_src) = match (dst, src) {
+            (Dst::Gpr(a), Dst::Gpr(b)) => {
+                self.asm.xchg_rr(Size::S64, a, b);
+                (Src::Reg(b), Src::Reg(a))
+            }
+            (Dst::Xmm(a), Dst::Xmm(b)) => {
+                self.asm.sse_rr(Sse::MOVAPS, SCRATCH_X, a);
+                self.asm.sse_rr(Sse::MOVAPS, a, b);
+                (Src::Vec(SCRATCH_X), Src::Vec(a))
+            }
+            _ => unreachable!("integers and floats do not share registers"),
+        };
+        for m in moves.iter_mut() {
+            match self.source_reg(m.1) {
+                Some(reg) if reg == dst => m.1 = from_dst,
+                Some(reg) if reg == src => m.1 = from_src,
+                _ => {}
+            }
+        }
+        moves.retain(|(dst, src)| self.source_reg(*src) != Some(*dst));
+    }
+
+    fn emit_move(&mut self, dst: Dst, src: Src) {
+        match (dst, src) {
+            (Dst::Gpr(dst), Src::Operand(entry, at)) => self.load_gpr_at(dst, entry, at),
+            (Dst::Xmm(dst), Src::Operand(entry, at)) => self.load_xmm_at(dst, entry, at),
+            (Dst::Gpr(dst), Src::Reg(src)) => self.asm.mov_rr(Size::S64, dst, src),
+            (Dst::Gpr(dst), Src::Load(mem)) => self.asm.mov_rm(Size::S64, dst, mem),
+            (Dst::Gpr(dst), Src::Address(mem)) => self.asm.lea(Size::S64, dst, mem),
+            (Dst::Gpr(dst), Src::Const(bits)) => self.asm.mov_ri(dst, bits),
+            (Dst::Xmm(dst), Src::Vec(src)) => self.asm.sse_rr(Sse::MOVAPS, dst, src),
+            _ => unreachable!("integers and floats do not share registers"),
+        }
+    }
+
+    /// Stores an operand without touching integer registers. Flags survive.
+    pub(crate) fn store_operand(&mut self, mem: Mem, entry: Entry, at: usize) {
+        let from = match entry.val {
+            Val::Slot => self.slot_of(at, entry.ty),
+            Val::Local(local) if self.locals[local as usize].home == Home::Frame => {
+                self.local_slot(local)
+            }
+            Val::Const(bits) => {
+                self.asm.mov_mi(Size::S32, mem, bits as u32 as i32);
+                if !matches!(entry.ty, Ty::I32 | Ty::F32 | Ty::Extern) {
+                    self.asm.mov_mi(Size::S32, mem.offset(4), (bits >> 32) as u32 as i32);
+                }
+                return;
+            }
+            _ => return self.store(mem, entry),
+        };
+        let class = match entry.ty {
+            Ty::V128 => Ty::V128,
+            Ty::I64 | Ty::F64 | Ty::Func => Ty::F64,
+            _ => Ty::F32,
+        };
+        self.load_xmm_mem(SCRATCH_X, from, class);
+        self.store_xmm_mem(mem, SCRATCH_X, class);
+    }
+}
