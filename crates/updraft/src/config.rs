@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use updraft_baseline::{BaselineCompiler, BaselineOptions};
 use updraft_compile::FuncCompiler;
 use updraft_engine::{EngineConfig, Platform, Strategy as EngineStrategy, ThreadPool, Tiering};
 use updraft_optimize::{OptimizeOptions, OptimizingCompiler};
@@ -13,7 +14,7 @@ use crate::{Error, ErrorKind, Features, Result};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[non_exhaustive]
 pub enum Strategy {
-    /// What is best: now the optimizing compiler, at the first call.
+    /// What is best: now [`Strategy::Tiered`].
     #[default]
     Auto,
     /// The baseline compiler at the first call; the optimizing compiler, in
@@ -287,19 +288,21 @@ impl Config {
         })
     }
 
-    /// The baseline compiler, if there is one for this processor.
+    /// The baseline compiler.
     fn baseline(&self) -> Result<Option<Arc<dyn FuncCompiler>>> {
-        Ok(None)
+        let compiler = BaselineCompiler::new(BaselineOptions::default())
+            .map_err(|e| Error::tagged(ErrorKind::Compile, e.to_string()))?;
+        Ok(Some(Arc::new(compiler)))
     }
 
     fn engine_strategy(&self) -> EngineStrategy {
         match (self.strategy, self.eager) {
-            (Strategy::Tiered, false) => EngineStrategy::Lazy,
-            (Strategy::Tiered, true) => EngineStrategy::EagerBaseline,
+            (Strategy::Auto | Strategy::Tiered, false) => EngineStrategy::Lazy,
+            (Strategy::Auto | Strategy::Tiered, true) => EngineStrategy::EagerBaseline,
             (Strategy::Baseline, false) => EngineStrategy::BaselineOnly,
             (Strategy::Baseline, true) => EngineStrategy::BaselineEager,
-            (Strategy::Auto | Strategy::Optimize, false) => EngineStrategy::OptimizeOnly,
-            (Strategy::Auto | Strategy::Optimize, true) => EngineStrategy::OptimizeEager,
+            (Strategy::Optimize, false) => EngineStrategy::OptimizeOnly,
+            (Strategy::Optimize, true) => EngineStrategy::OptimizeEager,
         }
     }
 }

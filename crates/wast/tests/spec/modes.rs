@@ -1,7 +1,7 @@
 //! The modes of the engine that the suite runs in, and the features of its
 //! sets: the only place of the suite that names configuration.
 
-use updraft::{Config, Features};
+use updraft::{Config, Features, Strategy};
 
 /// A way to run everything.
 pub struct Mode {
@@ -11,23 +11,64 @@ pub struct Mode {
 
 /// Every mode.
 pub const MODES: &[Mode] = &[
-    Mode { name: "lazy", configure: |_| {} },
+    Mode {
+        name: "lazy",
+        configure: |config| {
+            config.strategy(Strategy::Optimize);
+        },
+    },
     Mode {
         name: "eager",
         configure: |config| {
-            config.eager_compilation(true);
+            config.strategy(Strategy::Optimize).eager_compilation(true);
         },
     },
     Mode {
         name: "explicit-bounds",
         configure: |config| {
-            config.memory_reservation(false);
+            config.strategy(Strategy::Optimize).memory_reservation(false);
+        },
+    },
+    Mode {
+        name: "baseline",
+        configure: |config| {
+            config.strategy(Strategy::Baseline);
+        },
+    },
+    Mode {
+        name: "baseline-explicit-bounds",
+        configure: |config| {
+            config.strategy(Strategy::Baseline).memory_reservation(false);
+        },
+    },
+    Mode {
+        name: "tiered",
+        configure: |config| {
+            config.strategy(Strategy::Tiered);
         },
     },
     Mode {
         name: "inlining",
         configure: |config| {
-            config.stress_inlining(true);
+            config.strategy(Strategy::Optimize).stress_inlining(true);
+        },
+    },
+    Mode {
+        name: "tier-up-now",
+        configure: |config| {
+            config.strategy(Strategy::Tiered).synchronous_tier_up(true).debug_tier_up_now(true);
+        },
+    },
+    Mode {
+        name: "osr-everywhere",
+        configure: |config| {
+            config.strategy(Strategy::Tiered).synchronous_tier_up(true).debug_osr_everywhere(true);
+        },
+    },
+    Mode {
+        name: "random-tiers",
+        configure: |config| {
+            config.strategy(Strategy::Tiered).debug_random_tiers(Some(7));
         },
     },
 ];
