@@ -120,12 +120,12 @@ const STAGES: &[Stage] = &[
                 what: "what threads share, in every schedule",
                 run: |place| steps::plain(place, "loom", "cargo xtask loom"),
             },
-            // The foundation's modes, and at least: baseline alone, tier-up at
-            // once, every loop moved.
+            // Both tiers, lazy and eager, tier-up and moved loops at once,
+            // tiers by chance, memories with and without guards.
             Step {
                 name: "spec",
                 what: "five sets of the official suite in every mode",
-                run: |place| steps::spec(place, 6),
+                run: |place| steps::spec(place, 10),
             },
             HOSTILE,
             LIMITS,
