@@ -28,6 +28,12 @@ pub trait Kernel {
     fn n_compiled(&self) -> u64 {
         0
     }
+
+    /// Whether what ran is what the kernel stands for; else why not. To be asked after the runs
+    /// too, not only before: what ran first may not be what ran in the end.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// The ways over the border, each crossed `n` times by a loop; the result is a checksum.

@@ -98,6 +98,9 @@ pub fn run(options: &Options) -> Result<Report> {
         }
     }
     eprintln!();
+    for kernel in rows.iter().flat_map(|row| &row.kernels) {
+        kernel.check()?;
+    }
 
     let columns = ["guessed", "not guessed", "wasmtime", "guessed/not", "guessed/wasmtime"];
     let mut report = Report::new("speculation", &columns);

@@ -4,7 +4,7 @@
 use crate::Result;
 use crate::engines::{EngineUnderTest, Kernel, thread_millis};
 use crate::kernels::{KERNELS, KERNELS2, KernelSource};
-use crate::modes::{HELD_RUNS, Mode, TierKernel, settle};
+use crate::modes::{Mode, TierKernel, settle};
 use crate::options::Options;
 use crate::peers::run as run_command;
 use crate::report::{Cell, Report};
@@ -38,10 +38,8 @@ struct Side {
 
 struct Row {
     source: &'static KernelSource,
-    wasm: Vec<u8>,
     want: i64,
     optimize: Side,
-    /// Made anew now and then: see [`HELD_RUNS`].
     held: Side,
     tiered: Side,
     peer: Side,
@@ -104,7 +102,7 @@ pub fn run(options: &Options) -> Result<Report> {
         let (optimize, held, tiered) =
             (warm(Mode::Optimize)?, warm(Mode::Held)?, warm(Mode::Tiered)?);
         let peer = Side::new(peer);
-        rows.push(Row { source, want, optimize, held, tiered, peer, first: Vec::new(), wasm });
+        rows.push(Row { source, want, optimize, held, tiered, peer, first: Vec::new() });
     }
     if rows.is_empty() {
         return Err("no kernel of that name".into());
@@ -115,9 +113,6 @@ pub fn run(options: &Options) -> Result<Report> {
         eprint!("\rround {} of {pairs}", round + 1);
         for row in &mut rows {
             let n = row.source.n;
-            if round % HELD_RUNS == HELD_RUNS - 1 {
-                row.held.kernel = engines.warm(Mode::Held, &row.wasm, n, row.want)?;
-            }
             for side in [&mut row.optimize, &mut row.held, &mut row.tiered, &mut row.peer] {
                 side.time(n)?;
             }
@@ -125,6 +120,11 @@ pub fn run(options: &Options) -> Result<Report> {
         }
     }
     eprintln!();
+    for row in &rows {
+        for side in [&row.optimize, &row.held, &row.tiered, &row.peer] {
+            side.kernel.check().map_err(|error| format!("{}: {error}", row.source.name))?;
+        }
+    }
     Ok(report(options, pairs, &rows))
 }
 
