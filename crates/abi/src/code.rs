@@ -4,45 +4,17 @@
 //! nothing but what they find through `vmctx`, so there is nothing to relocate
 //! and it can be kept, written to disk and shared.
 
-use updraft_types::{FuncIndex, TrapCode};
+mod packed;
+mod positions;
+mod traps;
 
 use crate::OsrMap;
 
-/// An instruction that may trap.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TrapSite {
-    /// Offset of the instruction in the code.
-    pub code_offset: u32,
-    /// Why it traps.
-    pub code: TrapCode,
-}
-
-/// The position a [`Position`] refers to: an offset in a function, possibly
-/// inlined into another place.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SourcePosition {
-    /// The place that this function was inlined into, as an index into
-    /// [`CompiledFunc::sources`]; [`SourcePosition::NO_PARENT`] if none.
-    pub parent: u32,
-    /// The function.
-    pub func: FuncIndex,
-    /// Offset of the operator in the module.
-    pub module_offset: u32,
-}
-
-impl SourcePosition {
-    /// The function is the compiled function itself.
-    pub const NO_PARENT: u32 = u32::MAX;
-}
-
-/// From `code_offset` on, up to the next entry, code belongs to a position.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Position {
-    /// Offset in the code.
-    pub code_offset: u32,
-    /// Index into [`CompiledFunc::sources`].
-    pub source: u32,
-}
+pub use positions::{
+    BodyNumber, InlinedBody, Position, Positions, PositionsBuilder, SourceFrame, SourceFrames,
+    SourcePosition,
+};
+pub use traps::{TrapSite, Traps, TrapsBuilder};
 
 /// What kind of reference a stack slot holds at a safepoint.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,12 +69,10 @@ pub struct CompiledFunc {
     pub entry: u32,
     /// Alignment of the first byte: a power of two, at most 64.
     pub align: u32,
-    /// Trapping instructions, sorted by offset.
-    pub traps: Vec<TrapSite>,
-    /// Positions, sorted by offset. Cover at least all calls and traps.
-    pub positions: Vec<Position>,
-    /// What positions refer to.
-    pub sources: Vec<SourcePosition>,
+    /// Trapping instructions.
+    pub traps: Traps,
+    /// Positions. Cover at least all calls and traps.
+    pub positions: Positions,
     /// Calls with live references, sorted by offset.
     pub safepoints: Vec<Safepoint>,
     /// Bytes of the frame below the return address and the frame pointer.
@@ -118,22 +88,4 @@ pub struct CompiledFunc {
     pub n_feedback_sites: u32,
     /// The intermediate representation as text, if it was asked for.
     pub listing: Option<String>,
-}
-
-impl CompiledFunc {
-    /// The position of a code offset.
-    pub fn position(&self, code_offset: u32) -> Option<&SourcePosition> {
-        find_position(&self.positions, &self.sources, code_offset)
-    }
-}
-
-/// The position of a code offset in a sorted table.
-pub fn find_position<'a>(
-    positions: &[Position],
-    sources: &'a [SourcePosition],
-    code_offset: u32,
-) -> Option<&'a SourcePosition> {
-    let after = positions.partition_point(|p| p.code_offset <= code_offset);
-    let position = positions.get(after.checked_sub(1)?)?;
-    sources.get(position.source as usize)
 }

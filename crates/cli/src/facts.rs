@@ -264,10 +264,7 @@ pub fn listing(module: &Module, func: &FuncFacts, clif: bool) -> updraft::Result
         positions: compiled
             .positions
             .iter()
-            .filter_map(|p| {
-                let source = compiled.sources.get(p.source as usize)?;
-                Some((p.code_offset.saturating_sub(compiled.entry), source.module_offset))
-            })
+            .map(|(at, source)| (at.saturating_sub(compiled.entry), source.module_offset))
             .collect(),
         code: compiled.code[compiled.entry as usize..].to_vec(),
     })

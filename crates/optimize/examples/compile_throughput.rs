@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         slowest = slowest.max((one.elapsed(), func));
         wasm += module.desc.bodies[func].bytes.len();
         code += compiled.code.len();
-        tables += compiled.positions.len() + compiled.sources.len() + compiled.traps.len();
+        tables += compiled.positions.heap_bytes() + compiled.traps.heap_bytes();
     }
     let seconds = start.elapsed().as_secs_f64();
     let n = module.desc.bodies.len();
@@ -70,7 +70,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         n as f64 / seconds
     );
     println!(
-        "{code} bytes of code ({:.2} per byte), {tables} table entries",
+        "{code} bytes of code ({:.2} per byte), {tables} bytes of tables",
         code as f64 / wasm as f64
     );
     println!("slowest: {:?} in {:?}", slowest.1, slowest.0);

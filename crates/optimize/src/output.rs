@@ -2,7 +2,10 @@
 
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::{CompiledCode, FinalizedMachReloc, FinalizedRelocTarget, ir};
-use updraft_abi::{CompiledFunc, Position, RefKind, Safepoint, SourcePosition, Tier, TrapSite};
+use updraft_abi::{
+    CompiledFunc, Position, Positions, RefKind, Safepoint, SourcePosition, Tier, Traps,
+    TrapsBuilder,
+};
 use updraft_compile::CompileError;
 use updraft_types::TrapCode;
 
@@ -38,7 +41,7 @@ pub(crate) fn frame_bytes(code: &CompiledCode) -> u32 {
 /// itself.
 pub(crate) fn compiled_func(
     code: &CompiledCode,
-    sources: Vec<SourcePosition>,
+    sources: &[SourcePosition],
     listing: Option<String>,
 ) -> Result<CompiledFunc, CompileError> {
     let buffer = &code.buffer;
@@ -49,11 +52,6 @@ pub(crate) fn compiled_func(
     for reloc in buffer.relocs() {
         relocate(&mut bytes[entry as usize..], reloc)?;
     }
-    let traps = buffer
-        .traps()
-        .iter()
-        .map(|t| Ok(TrapSite { code_offset: entry + t.offset, code: trap_code(t.code)? }))
-        .collect::<Result<Vec<_>, CompileError>>()?;
     let frame_bytes = frame_bytes(code);
     let safepoints = buffer
         .user_stack_maps()
@@ -71,9 +69,8 @@ pub(crate) fn compiled_func(
         code: bytes,
         entry,
         align: buffer.alignment.max(if pad.is_some() { placement::LINE_BYTES } else { MIN_ALIGN }),
-        traps,
-        positions: positions(code, entry),
-        sources,
+        traps: traps(code, entry)?,
+        positions: Positions::from_vecs(&positions(code, entry), sources),
         safepoints,
         frame_bytes,
         sp_to_fp_bytes: frame_bytes,
@@ -98,6 +95,14 @@ fn relocate(bytes: &mut [u8], reloc: &FinalizedMachReloc) -> Result<(), CompileE
         }
         _ => Err(CompileError::Bug(format!("relocation {:?} of {:?}", reloc.kind, reloc.target))),
     }
+}
+
+fn traps(code: &CompiledCode, entry: u32) -> Result<Traps, CompileError> {
+    let mut traps = TrapsBuilder::default();
+    for trap in code.buffer.traps() {
+        traps.push(entry + trap.offset, trap_code(trap.code)?);
+    }
+    Ok(traps.finish())
 }
 
 /// Positions of code ranges. The prologue belongs to position 0.

@@ -8,7 +8,7 @@ mod take_apart;
 use std::collections::HashMap;
 
 use iced_x86::{FlowControl, OpKind};
-use updraft_abi::{Bounds, CompiledFunc, SourcePosition, Tunables};
+use updraft_abi::{Bounds, CompiledFunc, Tunables};
 use updraft_compile::{Effort, Feedback, SiteFeedback};
 use updraft_decode::DecodedModule;
 use updraft_types::{DeclaredFuncIndex, FuncIndex, TrapCode};
@@ -45,8 +45,7 @@ fn compile(text: &str, func: u32, feedback: &Feedback) -> CompiledFunc {
 /// Functions whose bodies are inlined anywhere in the code, by the positions
 /// of their operators that may trap or call.
 fn inlined(code: &CompiledFunc) -> Vec<u32> {
-    let is_inlined = |s: &&SourcePosition| s.parent != SourcePosition::NO_PARENT;
-    let mut funcs: Vec<_> = code.sources.iter().filter(is_inlined).map(|s| s.func.raw()).collect();
+    let mut funcs: Vec<_> = code.positions.inlined().iter().map(|b| b.func.raw()).collect();
     funcs.sort_unstable();
     funcs.dedup();
     funcs
@@ -112,8 +111,8 @@ fn the_best_bodies_come_first_and_the_budget_is_kept() {
     let calls = "call 0 ".repeat(1000);
     let text = format!("(module (memory 1) (func (drop (i32.load (i32.const 0)))) (func {calls}))");
     let code = compile(&text, 1, &heat(&[(0, 1 << 30)]));
-    let parents: std::collections::BTreeSet<_> = code.sources.iter().map(|s| s.parent).collect();
-    assert!((30..=61).contains(&parents.len()), "{} bodies", parents.len());
+    let n_bodies = code.positions.inlined().len();
+    assert!((30..=60).contains(&n_bodies), "{n_bodies} bodies");
 }
 
 #[test]
@@ -137,11 +136,8 @@ fn bodies_nest_so_deep_and_no_deeper() {
     }
     text.push(')');
     let code = compile(&text, 20, &Feedback::default());
-    let depth = |s: &SourcePosition| {
-        let parent = |s: &SourcePosition| code.sources.get(s.parent as usize).copied();
-        std::iter::successors(parent(s), parent).count()
-    };
-    assert_eq!(code.sources.iter().map(depth).max(), Some(7));
+    let depth = |at: u32| code.positions.frames_at(at).count() - 1;
+    assert_eq!(code.positions.iter().map(|(at, _)| depth(at)).max(), Some(7));
 }
 
 const INDIRECT: &str = "(module (memory 1)
@@ -189,19 +185,16 @@ fn positions_name_the_calls_around_an_inlined_operator() {
     let start = |func: u32| module.desc.bodies[declared(func)].bytes.start as u32;
     let chain = |trap: TrapCode| {
         let site = code.traps.iter().find(|t| t.code == trap).expect("the trap is there");
-        let mut position = code.position(site.code_offset);
-        let mut chain = Vec::new();
-        while let Some(p) = position {
-            let func = module.desc.declared_func(p.func).expect("imports have no code");
-            chain.push((func.raw(), p.module_offset - start(func.raw())));
-            position = code.sources.get(p.parent as usize);
-        }
-        chain
+        let frames = code.positions.frames_at(site.code_offset).map(|frame| {
+            let func = module.desc.declared_func(frame.func).expect("imports have no code");
+            (func.raw(), frame.module_offset - start(func.raw()))
+        });
+        frames.collect::<Vec<_>>()
     };
     // One byte of local declarations; constants, `local.get`s and calls have 2.
     assert_eq!(chain(TrapCode::MemoryOutOfBounds), [(0, 3), (1, 6), (2, 5)]);
     assert_eq!(chain(TrapCode::IntegerDivideByZero), [(1, 8), (2, 5)]);
-    assert!(code.sources.iter().all(|s| s.parent == u32::MAX || s.func != FuncIndex::new(3)));
+    assert!(code.positions.inlined().iter().all(|b| b.func != FuncIndex::new(3)));
 }
 
 #[test]

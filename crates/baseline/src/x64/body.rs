@@ -15,8 +15,8 @@
 
 use updraft_abi::{Bounds, RefKind};
 use updraft_abi::{
-    Builtin, CallLayout, CompiledFunc, OsrMap, OsrPlace, Position, Safepoint, SourcePosition,
-    TIER_UP_AT_EXIT, TrapSite, convention::Place, isolate, vmctx,
+    Builtin, CallLayout, CompiledFunc, OsrMap, OsrPlace, Position, PositionsBuilder, Safepoint,
+    SourcePosition, TIER_UP_AT_EXIT, TrapSite, TrapsBuilder, convention::Place, isolate, vmctx,
 };
 use updraft_compile::{CompileError, CompileInput};
 use updraft_decode::DecodeError;
@@ -468,17 +468,19 @@ impl Codegen<'_> {
         code.resize(pad as usize, 0xcc);
         code.extend_from_slice(prologue.code());
         code.extend_from_slice(self.asm.code());
-        let mut traps = frame.traps.clone();
-        for trap in &mut traps {
-            trap.code_offset += pad;
+        let mut traps = TrapsBuilder::default();
+        for (from, sites) in [(pad, &frame.traps), (shift, &self.traps)] {
+            for site in sites {
+                traps.push(from + site.code_offset, site.code);
+            }
         }
-        traps.extend(
-            self.traps.iter().map(|t| TrapSite { code_offset: t.code_offset + shift, ..*t }),
-        );
-        let mut positions = frame.positions.clone();
-        positions.extend(
-            self.positions.iter().map(|p| Position { code_offset: p.code_offset + shift, ..*p }),
-        );
+        let mut positions = PositionsBuilder::new(self.func);
+        for (from, rows) in [(0, &frame.positions), (shift, &self.positions)] {
+            for row in rows {
+                let source = &self.sources[row.source as usize];
+                positions.push(from + row.code_offset, source.module_offset);
+            }
+        }
         let slot = |slot: &i32| ((frame.bytes as i32 + slot) as u32, RefKind::Extern);
         let safepoints = self
             .safepoints
@@ -492,9 +494,8 @@ impl Codegen<'_> {
             code,
             entry: pad,
             align: 16,
-            traps,
-            positions,
-            sources: std::mem::take(&mut self.sources),
+            traps: traps.finish(),
+            positions: positions.finish(),
             safepoints,
             frame_bytes: frame.bytes,
             sp_to_fp_bytes: frame.bytes,

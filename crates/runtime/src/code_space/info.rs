@@ -6,9 +6,7 @@
 use std::any::Any;
 use std::sync::Weak;
 
-use updraft_abi::{
-    CompiledFunc, OsrMap, Position, Safepoint, SourcePosition, Tier, TrapSite, find_position,
-};
+use updraft_abi::{CompiledFunc, OsrMap, Positions, Safepoint, Tier, Traps};
 use updraft_types::{FuncIndex, TrapCode};
 
 /// What a piece of code is.
@@ -24,7 +22,7 @@ pub enum CodeKind {
     Stub,
 }
 
-/// Facts about a piece of code. Tables are sorted by offset.
+/// Facts about a piece of code.
 #[derive(Debug)]
 pub struct CodeInfo {
     /// What the code is.
@@ -34,12 +32,10 @@ pub struct CodeInfo {
     /// Whom it belongs to; weak, since owners hold their code.
     pub owner: Option<Weak<dyn Any + Send + Sync>>,
     /// Instructions that may trap.
-    pub traps: Box<[TrapSite]>,
+    pub traps: Traps,
     /// Positions.
-    pub positions: Box<[Position]>,
-    /// What positions refer to.
-    pub sources: Box<[SourcePosition]>,
-    /// Calls with live references.
+    pub positions: Positions,
+    /// Calls with live references, sorted by offset.
     pub safepoints: Box<[Safepoint]>,
     /// Bytes of the frame below return address and frame pointer.
     pub frame_bytes: u32,
@@ -65,9 +61,8 @@ impl CodeInfo {
             kind,
             tag: 0,
             owner: None,
-            traps: Box::default(),
-            positions: Box::default(),
-            sources: Box::default(),
+            traps: Traps::default(),
+            positions: Positions::default(),
             safepoints: Box::default(),
             frame_bytes: 0,
             sp_to_fp_bytes: 0,
@@ -80,9 +75,8 @@ impl CodeInfo {
     /// Takes the tables out of a compiled function; its code and listing stay.
     pub fn from_compiled(kind: CodeKind, func: &mut CompiledFunc) -> Self {
         Self {
-            traps: std::mem::take(&mut func.traps).into(),
-            positions: std::mem::take(&mut func.positions).into(),
-            sources: std::mem::take(&mut func.sources).into(),
+            traps: std::mem::take(&mut func.traps),
+            positions: std::mem::take(&mut func.positions),
             safepoints: std::mem::take(&mut func.safepoints).into(),
             frame_bytes: func.frame_bytes,
             sp_to_fp_bytes: func.sp_to_fp_bytes,
@@ -96,13 +90,7 @@ impl CodeInfo {
     /// Why the instruction at an offset traps, if it may. Neither locks nor
     /// allocates.
     pub fn trap_code_at(&self, code_offset: u32) -> Option<TrapCode> {
-        let i = self.traps.binary_search_by_key(&code_offset, |t| t.code_offset).ok()?;
-        Some(self.traps[i].code)
-    }
-
-    /// The position of a code offset.
-    pub fn position(&self, code_offset: u32) -> Option<&SourcePosition> {
-        find_position(&self.positions, &self.sources, code_offset)
+        self.traps.code_at(code_offset)
     }
 
     /// The references that live in the frame during the call that returns to
@@ -116,12 +104,16 @@ impl CodeInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use updraft_abi::TrapSite;
 
     #[test]
     fn a_trap_is_found_at_its_own_offset_only() {
         let site = |code_offset, code| TrapSite { code_offset, code };
         let mut func = CompiledFunc {
-            traps: vec![site(4, TrapCode::Unreachable), site(9, TrapCode::IntegerOverflow)],
+            traps: Traps::from_sites(&[
+                site(4, TrapCode::Unreachable),
+                site(9, TrapCode::IntegerOverflow),
+            ]),
             ..CompiledFunc::default()
         };
         let info = CodeInfo::from_compiled(CodeKind::Func(FuncIndex::new(3)), &mut func);

@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::sync::{Arc, Mutex, Weak};
 
-use updraft_abi::{Bounds, OsrLoop, OsrMap, OsrPlace, Position, SourcePosition, Tier};
+use updraft_abi::{Bounds, OsrLoop, OsrMap, OsrPlace, PositionsBuilder, Tier};
 use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind, CodeSpace, CodeSpaceConfig};
 use updraft_runtime::host::{HostCaller, HostClosure};
 use updraft_runtime::{
@@ -143,12 +143,11 @@ impl Module {
         let mut blocks = Vec::new();
         for (i, piece) in pieces.iter().enumerate() {
             let func = FuncIndex::new(i as u32);
-            let source =
-                SourcePosition { parent: SourcePosition::NO_PARENT, func, module_offset: 0 };
+            let mut positions = PositionsBuilder::new(func);
+            positions.push(0, 0);
             let info = CodeInfo {
                 owner: Some(owner.clone()),
-                positions: [Position { code_offset: 0, source: 0 }].into(),
-                sources: [source].into(),
+                positions: positions.finish(),
                 tier: Tier::Baseline,
                 osr: (i as u32 == LOOPING).then(|| Box::new(osr_map(more))),
                 ..CodeInfo::bare(CodeKind::Func(func))

@@ -2,7 +2,7 @@
 
 use std::arch::naked_asm;
 
-use updraft_abi::{TrapSite, isolate};
+use updraft_abi::{TrapSite, Traps, isolate};
 use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind, CodeSpace, CodeSpaceConfig};
 use updraft_runtime::{stack, trap::signal};
 use updraft_types::{FuncIndex, TrapCode};
@@ -126,9 +126,11 @@ pub fn space() -> CodeSpace {
 
 /// What is known about function `index` with these traps.
 pub fn info(index: u32, traps: &[(u32, TrapCode)]) -> CodeInfo {
+    let site = |&(code_offset, code): &(u32, TrapCode)| TrapSite { code_offset, code };
+    let sites: Vec<_> = traps.iter().map(site).collect();
     CodeInfo {
         tag: index as usize,
-        traps: traps.iter().map(|&(code_offset, code)| TrapSite { code_offset, code }).collect(),
+        traps: Traps::from_sites(&sites),
         ..CodeInfo::bare(CodeKind::Func(FuncIndex::new(index)))
     }
 }
