@@ -114,7 +114,8 @@ impl Codegen<'_> {
         self.push_frame(FrameKind::Loop { header, start: self.offset, cost_at }, sig);
     }
 
-    /// Records where a loop's operands are, if it can be replaced.
+    /// Records where a loop's operands are, if it can be replaced. They are
+    /// constants, or in their slots.
     fn note_osr_loop(&mut self, ordinal: u32) -> bool {
         let n = self.stack.len();
         let all = n + self.locals.len();
@@ -124,9 +125,15 @@ impl Codegen<'_> {
         self.n_osr_values += n + 1;
         let mut stack = Vec::with_capacity(n);
         for at in 0..n {
-            self.spill(at);
-            let ty = self.stack[at].ty;
-            let slot = frame_offset(self.slot_of(at, ty));
+            let entry = self.stack[at];
+            let ty = entry.ty;
+            let slot = self.slot_of(at, ty);
+            // Constants are stored too, but stay constants: ways around the
+            // loop, which meet its own later, do not pass here.
+            if entry.val != Val::Slot {
+                self.store_operand(slot, entry, at);
+            }
+            let slot = frame_offset(slot);
             stack.push(if ty.is_wide() {
                 OsrPlace::WideFrame(slot)
             } else {
