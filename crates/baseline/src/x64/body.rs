@@ -40,7 +40,7 @@ pub(crate) use super::codegen::Buffers;
 const MAX_UNCHECKED_FRAME_BYTES: u32 = 8 << 10;
 
 /// Code of a function at most.
-const MAX_CODE_BYTES: u32 = 256 << 20;
+pub(crate) const MAX_CODE_BYTES: u32 = 256 << 20;
 
 /// Compiles a body.
 pub(crate) fn compile(

@@ -15,6 +15,7 @@ use updraft_compile::CompileError;
 use updraft_types::{TrapCode, TypeIndex, ValType};
 
 use crate::op::{self, BlockType, BrTable};
+use crate::x64::body::MAX_CODE_BYTES;
 use crate::x64::codegen::{Codegen, Cold, frame_offset};
 use crate::x64::control::{BlockSig, Frame, FrameKind};
 use crate::x64::regs::SCRATCH;
@@ -24,6 +25,10 @@ use crate::x64::{Alu, Cond, Gpr, Label, Mem, Size, Sse, Xmm};
 /// Values of all loops of a function that can be replaced on the stack, at
 /// most: further loops cannot.
 const MAX_OSR_VALUES: usize = 1 << 16;
+
+/// Parameters of all open `if`s at most: they are kept for the second arms, and
+/// each `if` can have as many as a type has.
+const MAX_IF_PARAMS: usize = 1 << 20;
 
 impl Codegen<'_> {
     fn block_sig(&mut self, ty: BlockType) -> BlockSig {
@@ -213,6 +218,9 @@ impl Codegen<'_> {
         self.spill_below(self.stack.len());
         let first = self.stack.len() - sig.params(self.input.module).len();
         self.if_params.extend_from_slice(&self.stack[first..]);
+        if self.if_params.len() > MAX_IF_PARAMS {
+            self.fail(CompileError::TooLarge("parameters of nested ifs".into()));
+        }
         let otherwise = self.asm.new_label();
         self.asm.jcc(cond.invert(), otherwise);
         self.push_frame(FrameKind::If { otherwise }, sig);
@@ -447,6 +455,11 @@ impl Codegen<'_> {
         self.free_gpr(index);
         self.free_gpr(tmp);
         for (between, depth) in edges.between {
+            // One operator can make this much code: as many edges as a table
+            // has targets, each with as many moves as a block has results.
+            if self.asm.offset() > MAX_CODE_BYTES {
+                return self.fail(CompileError::TooLarge("machine code".into()));
+            }
             self.asm.bind(between);
             let frame = self.frames[self.frame_index(depth)];
             self.emit_branch(&frame);
