@@ -129,7 +129,7 @@ pub(crate) fn translate(
     };
     // Position 0 is the function itself: prologue and entry check.
     t.mark_position();
-    if input.osr.is_none() {
+    if input.osr.is_none() && !input.facts.is_short_leaf() {
         t.check_limit();
     }
     t.push_func_frame(type_index);

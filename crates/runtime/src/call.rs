@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use updraft_types::FuncType;
 
 use crate::func::FuncHandle;
-use crate::isolate::{Isolate, StoreInner, VmIsolate};
+use crate::isolate::{Isolate, StoreInner, VmIsolate, request};
 use crate::slot::Slot;
 use crate::stack;
 use crate::trap::{self, CallError, Pending, signal};
@@ -159,6 +159,12 @@ unsafe fn enter<T>(
     let vm_ref = unsafe { &*vm };
     if vm_ref.is_outside() {
         prepare(store.isolate())?;
+    }
+    // Short functions that call nothing do not look themselves.
+    if vm_ref.requests() & request::STOPS != 0
+        && let Some(code) = store.isolate().pending_stop()
+    {
+        return Err(code.into());
     }
     let old_context = vm_ref.host_context.replace(context);
     let old_current = signal::set_current(vm.cast_mut().cast());

@@ -262,3 +262,12 @@ pub struct BodyFacts {
     /// Calls of any kind.
     pub n_calls: u32,
 }
+
+impl BodyFacts {
+    /// Whether the body is known to end soon and to call no function: it needs
+    /// no check of the limit word of its own. Its caller looked, and below the
+    /// limit there is room for one frame more.
+    pub fn is_short_leaf(&self) -> bool {
+        self.n_ops > 0 && self.n_calls == 0 && self.n_loops == 0
+    }
+}

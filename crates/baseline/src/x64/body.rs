@@ -324,7 +324,7 @@ impl Codegen<'_> {
             };
             self.load_vmctx(MEMORY, self.input.layout.memory(MemoryIndex::new(0)) + field);
         }
-        if self.input.tunables.interrupt_checks {
+        if self.input.tunables.interrupt_checks && !self.input.facts.is_short_leaf() {
             self.load_vmctx(SCRATCH, vmctx::ISOLATE);
             let limit = Mem::base(SCRATCH, isolate::LIMIT as i32);
             self.asm.alu_rm(Alu::Cmp, Size::S64, Gpr::RSP, limit);
