@@ -27,4 +27,6 @@ pub use isolate::new_store;
 pub use link::{ExternType, check_import, import_type};
 pub use native_module::{CompiledReport, FuncReport, ModuleError, ModuleStats, NativeModule};
 pub use pool::{Job, Platform, ThreadPool};
-pub use tiering::{CodeOf, Reason, Strategy, Stress, TierEvent, TierEventKind, TierStats, Tiering};
+pub use tiering::{
+    CodeOf, Pinned, Reason, Strategy, Stress, TierEvent, TierEventKind, TierStats, Tiering,
+};

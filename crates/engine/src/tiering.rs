@@ -49,7 +49,7 @@ use updraft_abi::{Bounds, Tier, vmctx};
 use updraft_compile::{Effort, Feedback};
 use updraft_types::DeclaredFuncIndex;
 
-pub use config::{Strategy, Stress, Tiering};
+pub use config::{Pinned, Strategy, Stress, Tiering};
 pub use log::{CodeOf, Reason, TierEvent, TierEventKind, TierStats};
 
 pub(crate) use log::TierLog;
@@ -100,13 +100,16 @@ impl NativeModule {
         if !plan.tiers_up {
             return plan;
         }
-        let stays = Plan { first: Tier::Baseline, tiers_up: false };
-        if admit(&self.facts(func)) != Ok(Effort::Full) {
-            return stays;
+        let stays = |first| Plan { first, tiers_up: false };
+        let effort = admit(&self.facts(func));
+        // What is pinned does not become hot, so less effort is no waste.
+        let pinned = config.tiering.stress.pinned.is_some();
+        if effort != Ok(Effort::Full) && !(pinned && effort.is_ok()) {
+            return stays(Tier::Baseline);
         }
         match config.tiering.lot(func.raw()) {
-            Some(Lot::Baseline) => stays,
-            Some(Lot::Optimized) => Plan { first: Tier::Optimized, tiers_up: false },
+            Some(Lot::Baseline) => stays(Tier::Baseline),
+            Some(Lot::Optimized) => stays(Tier::Optimized),
             Some(Lot::TierUp) | None => plan,
         }
     }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use updraft_baseline::{BaselineCompiler, BaselineOptions};
 use updraft_compile::FuncCompiler;
-use updraft_engine::{EngineConfig, Platform, Strategy as EngineStrategy, ThreadPool, Tiering};
+use updraft_engine::{
+    EngineConfig, Pinned, Platform, Strategy as EngineStrategy, ThreadPool, Tiering,
+};
 use updraft_optimize::{OptimizeOptions, OptimizingCompiler};
 use updraft_runtime::IsolateConfig;
 
@@ -181,6 +183,16 @@ impl Config {
     #[doc(hidden)]
     pub fn debug_random_tiers(&mut self, seed: Option<u64>) -> &mut Self {
         self.tiering.stress.random_tiers = seed;
+        self
+    }
+
+    /// For the search of a function that makes tiers differ, with
+    /// [`Strategy::Tiered`]: functions below this number, imports not counted,
+    /// are in baseline code (with a seed, half of them by chance), the others
+    /// are optimized, and none is compiled again.
+    #[doc(hidden)]
+    pub fn debug_pinned_tiers(&mut self, baseline_below: u32, seed: Option<u64>) -> &mut Self {
+        self.tiering.stress.pinned = Some(Pinned { baseline_below, seed });
         self
     }
 

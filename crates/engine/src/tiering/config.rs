@@ -104,6 +104,19 @@ pub struct Stress {
     /// Each function gets a tier by chance: this is the seed. Some stay in
     /// baseline code, some start optimized, the others tier up.
     pub random_tiers: Option<u64>,
+    /// Which functions are in which tier, once and for all: for the search of
+    /// the function that makes tiers differ. Goes before what chance says.
+    pub pinned: Option<Pinned>,
+}
+
+/// A tier for each function that never changes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Pinned {
+    /// Functions from this number on, imports not counted, are optimized.
+    pub baseline_below: u32,
+    /// With a seed, of the functions below only those that chance picks are in
+    /// baseline code; without one, all.
+    pub seed: Option<u64>,
 }
 
 /// A budget for functions that have nothing to ask for any more.
@@ -141,18 +154,28 @@ impl Tiering {
     pub(crate) fn is_synchronous(&self) -> bool {
         self.synchronous || self.stress.tier_up_now || self.stress.osr_everywhere
     }
-    /// What chance gives a function, if tiers are random.
+    /// What a function is given without regard to what it does: by what is
+    /// pinned, or by chance.
     pub(crate) fn lot(&self, func: u32) -> Option<Lot> {
-        // The finalizer of splitmix64.
-        let mut x = self.stress.random_tiers? ^ u64::from(func).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        Some(match (x ^ (x >> 31)) % 3 {
+        if let Some(pinned) = self.stress.pinned {
+            let picked = pinned.seed.is_none_or(|seed| chance(seed, func).is_multiple_of(2));
+            let below = func < pinned.baseline_below;
+            return Some(if below && picked { Lot::Baseline } else { Lot::Optimized });
+        }
+        Some(match chance(self.stress.random_tiers?, func) % 3 {
             0 => Lot::Baseline,
             1 => Lot::Optimized,
             _ => Lot::TierUp,
         })
     }
+}
+
+/// A number that looks like chance: the finalizer of splitmix64.
+fn chance(seed: u64, func: u32) -> u64 {
+    let mut x = seed ^ u64::from(func).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
 }
 
 #[cfg(test)]
@@ -169,5 +192,23 @@ mod tests {
         }
         assert_eq!(lots, (0..64).filter_map(|f| tiering.lot(f)).collect::<Vec<_>>());
         assert_eq!(Tiering::default().lot(0), None);
+    }
+    #[test]
+    fn pinned_functions_are_below_a_number_and_picked() {
+        let lots = |pinned| {
+            let stress =
+                Stress { pinned: Some(pinned), random_tiers: Some(1), ..Stress::default() };
+            let tiering = Tiering { stress, ..Tiering::default() };
+            (0..64).map(|f| tiering.lot(f) == Some(Lot::Baseline)).collect::<Vec<_>>()
+        };
+        let all = lots(Pinned { baseline_below: 5, seed: None });
+        assert_eq!(all, (0..64).map(|f| f < 5).collect::<Vec<_>>());
+        assert!(lots(Pinned::default()).iter().all(|b| !b));
+        // A smaller number takes functions away and changes no other.
+        let (few, many) = (Pinned { baseline_below: 40, seed: Some(9) }, u32::MAX);
+        let (few, many) = (lots(few), lots(Pinned { baseline_below: many, ..few }));
+        assert!((8..32).contains(&few.iter().filter(|b| **b).count()));
+        assert_eq!(few[..40], many[..40]);
+        assert!(few[40..].iter().all(|b| !b));
     }
 }
