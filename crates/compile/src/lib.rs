@@ -66,7 +66,9 @@ pub struct CompileInput<'a> {
     pub tunables: Tunables,
     /// How much effort to spend.
     pub effort: Effort,
-    /// Whether [`CompiledFunc::listing`] is wanted.
+    /// Whether the code is compiled to be looked at:
+    /// [`CompiledFunc::listing`] is wanted, and positions of all operators. The
+    /// code is the same.
     pub listing: bool,
     /// Bytes of the whole module: bodies of callees for inlining.
     pub wire: &'a [u8],

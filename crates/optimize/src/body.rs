@@ -221,6 +221,9 @@ impl<'a> FuncTranslator<'a> {
     pub(crate) fn run(&mut self, body: &mut BodyReader<'a>) -> Result<(), CompileError> {
         while !body.is_done() {
             self.offset = body.offset() as u32;
+            if self.input.listing {
+                self.mark_position();
+            }
             body.visit(&mut Dispatch(self)).map_err(not_validated)?;
             if let Some(error) = self.error.take() {
                 return Err(error);

@@ -40,6 +40,19 @@ impl Module {
             .map_err(|e| Error::tagged(ErrorKind::Compile, e.to_string()))
     }
 
+    /// Compiles one function by the compiler of a tier, to look at it, with the
+    /// positions of all operators; what runs does not change.
+    ///
+    /// # Errors
+    ///
+    /// If that compiler cannot compile the function, or is not there.
+    pub fn compile_func_for(&self, tier: Tier, func: DeclaredFuncIndex) -> Result<CompiledFunc> {
+        let bounds = self.engine.inner.default_bounds();
+        self.native
+            .run_compiler_of(tier, func, bounds, true)
+            .map_err(|e| Error::tagged(ErrorKind::Compile, e.to_string()))
+    }
+
     /// What was compiled when, and why, if the engine keeps an account
     /// ([`Config::tier_log`](crate::Config::tier_log)); and how many events
     /// more there were than are kept.

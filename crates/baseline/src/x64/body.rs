@@ -190,6 +190,9 @@ impl Codegen<'_> {
     fn run(&mut self, body: &mut BodyReader<'_>) -> Result<(), CompileError> {
         while !body.is_done() {
             self.offset = body.offset() as u32;
+            if self.input.listing && self.reachable {
+                self.mark_position();
+            }
             body.visit(&mut Dispatch(self)).map_err(not_validated)?;
             if let Some(error) = self.error.take() {
                 return Err(error);
