@@ -1,4 +1,7 @@
 //! `-D asm` and `-D clif`: what the compiler makes of functions.
+//!
+//! Owns: patterns of functions, and the disassembler. Used by every command
+//! that shows code.
 
 use std::io::Write;
 
@@ -59,22 +62,8 @@ pub fn show(
 /// One line an instruction: offset in the code, the instruction, and in a
 /// comment the trap it may raise or the offset in the module it comes from.
 fn write_asm(listing: &Listing, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut decoder = Decoder::with_ip(64, &listing.code, 0, DecoderOptions::NONE);
-    let mut formatter = IntelFormatter::new();
-    let options = formatter.options_mut();
-    options.set_first_operand_char_index(8);
-    options.set_space_after_operand_separator(true);
-    options.set_hex_prefix("0x");
-    options.set_hex_suffix("");
-    options.set_uppercase_hex(false);
-    options.set_branch_leading_zeros(false);
     let mut positions = listing.positions.iter().peekable();
-    let mut text = String::new();
-    while decoder.can_decode() {
-        let instruction = decoder.decode();
-        let at = instruction.ip() as u32;
-        text.clear();
-        formatter.format(&instruction, &mut text);
+    for_each_instruction(&listing.code, &mut |at, text| {
         let mut notes = Vec::new();
         while let Some((pc, offset)) = positions.peek() {
             if *pc > at {
@@ -93,13 +82,38 @@ fn write_asm(listing: &Listing, out: &mut dyn Write) -> Result<(), Failure> {
         } else {
             writeln!(out, "{at:>6x}: {text:<48} ; {}", notes.join(", "))?;
         }
+        Ok(())
+    })
+}
+
+/// Calls `see` for each instruction, with its offset and its text. Constants
+/// after the code are taken for instructions, too.
+pub fn for_each_instruction(
+    code: &[u8],
+    see: &mut dyn FnMut(u32, &str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut decoder = Decoder::with_ip(64, code, 0, DecoderOptions::NONE);
+    let mut formatter = IntelFormatter::new();
+    let options = formatter.options_mut();
+    options.set_first_operand_char_index(8);
+    options.set_space_after_operand_separator(true);
+    options.set_hex_prefix("0x");
+    options.set_hex_suffix("");
+    options.set_uppercase_hex(false);
+    options.set_branch_leading_zeros(false);
+    let mut text = String::new();
+    while decoder.can_decode() {
+        let instruction = decoder.decode();
+        text.clear();
+        formatter.format(&instruction, &mut text);
+        see(instruction.ip() as u32, &text)?;
     }
     Ok(())
 }
 
 /// Whether a function is meant by a pattern: its index, or its name with `*`
 /// for anything.
-fn matches(pattern: &str, index: u32, name: Option<&str>) -> bool {
+pub fn matches(pattern: &str, index: u32, name: Option<&str>) -> bool {
     pattern == "*"
         || pattern.parse() == Ok(index)
         || name.is_some_and(|name| glob(pattern.as_bytes(), name.as_bytes()))

@@ -1,12 +1,13 @@
 //! Facts of modules as this program shows them, taken from the engine's
 //! inspection interface: the only place of this crate that names it.
 //!
-//! Owns: plain structures for `inspect`, `compile` and `-D`.
+//! Owns: plain structures for `inspect`, `compile`, `explore` and `-D`.
 
 use std::time::Duration;
 
 use updraft::inspect::{
-    CodeOf, CompiledFunc, DeclaredFuncIndex, EntityRef, ModuleDesc, Reason, TierEventKind,
+    CodeOf, CompiledFunc, DeclaredFuncIndex, EntityRef, FuncIndex, ModuleDesc, Reason, Tier,
+    TierEventKind,
 };
 use updraft::{ExternType, GlobalType, MemoryType, Module, Mutability, TableType};
 
@@ -250,17 +251,10 @@ pub struct Listing {
 /// Compiles a function to look at it.
 pub fn listing(module: &Module, func: &FuncFacts, clif: bool) -> updraft::Result<Listing> {
     let desc = module.inspect();
-    let declared = declared(desc)
-        .find(|f| desc.func_index(*f).raw() == func.index)
-        .ok_or_else(|| updraft::Error::msg("the function has no body"))?;
-    let compiled: CompiledFunc = module.compile_func(declared, clif)?;
+    let compiled: CompiledFunc = module.compile_func(with_body(desc, func)?, clif)?;
     Ok(Listing {
         clif: compiled.listing.clone().unwrap_or_default(),
-        traps: compiled
-            .traps
-            .iter()
-            .map(|t| (t.code_offset - compiled.entry, t.code.to_string()))
-            .collect(),
+        traps: trap_sites(&compiled),
         positions: compiled
             .positions
             .iter()
@@ -268,6 +262,66 @@ pub fn listing(module: &Module, func: &FuncFacts, clif: bool) -> updraft::Result
             .collect(),
         code: compiled.code[compiled.entry as usize..].to_vec(),
     })
+}
+
+fn with_body(desc: &ModuleDesc, func: &FuncFacts) -> updraft::Result<DeclaredFuncIndex> {
+    desc.declared_func(FuncIndex::new(func.index))
+        .ok_or_else(|| updraft::Error::msg("the function has no body"))
+}
+
+/// The tiers, lowest first.
+pub const TIERS: [&str; 2] = [Tier::Baseline.name(), Tier::Optimized.name()];
+
+/// What one tier made of a function.
+#[derive(Clone, Debug)]
+pub struct TierCode {
+    /// Machine code, constants included.
+    pub code: Vec<u8>,
+    /// Offset in the code, reason; sorted.
+    pub traps: Vec<(u32, String)>,
+    /// Where code comes from; sorted.
+    pub origins: Vec<Origin>,
+}
+
+/// From an offset in the code on, where it comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// Offset in the code.
+    pub pc: u32,
+    /// Offset in the module of an operator of the function itself; of a call, if
+    /// the callee was inlined.
+    pub offset: u32,
+    /// The function that was inlined, and the offset in the module there.
+    pub inlined: Option<(u32, u32)>,
+}
+
+/// Compiles a function by one of the [`TIERS`].
+pub fn tier_code(module: &Module, func: &FuncFacts, tier: usize) -> updraft::Result<TierCode> {
+    let compiled = module.compile_func_for(Tier::ALL[tier], with_body(module.inspect(), func)?)?;
+    let origins = compiled.positions.iter().map(|(at, inner)| {
+        let pc = at.saturating_sub(compiled.entry);
+        // The calls that bodies were inlined for are around the operator.
+        let mut around = compiled.positions.frames_at(at);
+        let inlined = around.next().zip(around.last());
+        match inlined {
+            Some((_, outer)) => Origin {
+                pc,
+                offset: outer.module_offset,
+                inlined: Some((inner.func.raw(), inner.module_offset)),
+            },
+            None => Origin { pc, offset: inner.module_offset, inlined: None },
+        }
+    });
+    Ok(TierCode {
+        origins: origins.collect(),
+        traps: trap_sites(&compiled),
+        code: compiled.code[compiled.entry as usize..].to_vec(),
+    })
+}
+
+fn trap_sites(compiled: &CompiledFunc) -> Vec<(u32, String)> {
+    let sites = compiled.traps.iter();
+    sites.map(|t| (t.code_offset.saturating_sub(compiled.entry), t.code.to_string())).collect()
 }
 
 /// What became of a function: bytes of code, or why there is none.

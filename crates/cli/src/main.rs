@@ -8,9 +8,11 @@
 
 #![forbid(unsafe_code)]
 
+mod bisect;
 mod compile;
 mod dump;
 mod environment;
+mod explore;
 mod facts;
 mod inspect;
 mod invoke;
@@ -82,6 +84,10 @@ enum Command {
     Inspect(inspect::InspectCommand),
     /// Compile every function of modules, with times and sizes
     Compile(compile::CompileCommand),
+    /// Show wasm text beside the machine code of both tiers, as a web page
+    Explore(explore::ExploreCommand),
+    /// Find the function that makes the tiers' runs of a program differ
+    Bisect(bisect::BisectCommand),
 }
 
 /// What a command gives back to `main`.
@@ -96,6 +102,8 @@ fn main() -> ExitCode {
         Some(Command::Wast(command)) => wast::run(&command),
         Some(Command::Inspect(command)) => inspect::run(&command),
         Some(Command::Compile(command)) => compile::run(&command, &env),
+        Some(Command::Explore(command)) => explore::run(&command),
+        Some(Command::Bisect(command)) => bisect::run(&command),
     });
     report::finish(outcome)
 }

@@ -6,6 +6,7 @@
 //! makes an engine.
 
 use std::io::{self, Write};
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use updraft::{Config, Engine, FeatureInfo, Features, Strategy};
@@ -80,6 +81,8 @@ const STRESS_HELP: &[(&str, &str)] = &[
     ("tier-up-now[=y|n]", "the first sign of use makes a function hot"),
     ("osr-everywhere[=y|n]", "leave every loop when it first repeats"),
     ("random-tiers=SEED", "chance decides about the compiler of each function"),
+    ("baseline-below=N", "functions below N (no imports) in baseline code, others optimized"),
+    ("baseline-seed=SEED", "…and of those below only what chance picks"),
     ("sync-tier-up[=y|n]", "compile what is hot at once, on the thread that runs it"),
 ];
 
@@ -108,6 +111,8 @@ pub struct EngineSettings {
     tier_up_now: bool,
     osr_everywhere: bool,
     random_tiers: Option<u64>,
+    baseline_below: Option<u32>,
+    baseline_seed: Option<u64>,
     sync_tier_up: bool,
     tier_log: bool,
 }
@@ -193,6 +198,18 @@ impl EngineOptions {
         Ok(settings)
     }
 
+    /// The options of features and of how code is made, as a command line has
+    /// them; none of tiers.
+    pub fn arguments_without_tiers(&self) -> Vec<String> {
+        let wasm = self.wasm.iter().map(|v| format!("-W{v}"));
+        wasm.chain(self.optimize.iter().map(|v| format!("-O{v}"))).collect()
+    }
+
+    /// Whether an option says which tiers are used.
+    pub fn chooses_tiers(&self) -> bool {
+        self.tier.is_some() || !self.stress.is_empty()
+    }
+
     fn resolve_stress(&self, settings: &mut EngineSettings) -> Result<(), Failure> {
         for (name, value) in pairs(&self.stress) {
             match name {
@@ -200,12 +217,9 @@ impl EngineOptions {
                 "tier-up-now" => settings.tier_up_now = yes_or_no("-S", name, value)?,
                 "osr-everywhere" => settings.osr_everywhere = yes_or_no("-S", name, value)?,
                 "sync-tier-up" => settings.sync_tier_up = yes_or_no("-S", name, value)?,
-                "random-tiers" => {
-                    let seed = value.and_then(|v| v.parse().ok());
-                    settings.random_tiers = Some(
-                        seed.ok_or_else(|| Failure::usage("-S random-tiers: expected a number"))?,
-                    );
-                }
+                "random-tiers" => settings.random_tiers = Some(number("-S", name, value)?),
+                "baseline-below" => settings.baseline_below = Some(number("-S", name, value)?),
+                "baseline-seed" => settings.baseline_seed = Some(number("-S", name, value)?),
                 _ => {
                     return Err(Failure::usage(format!(
                         "-S {name}: no such option; -S help lists them"
@@ -260,6 +274,12 @@ impl EngineSettings {
         self
     }
 
+    /// The settings with tiers that do not change: see `-S baseline-below`.
+    pub fn with_baseline_below(mut self, n: u32) -> EngineSettings {
+        self.baseline_below = Some(n);
+        self
+    }
+
     /// An engine with these settings.
     pub fn engine(&self) -> Result<Engine, Failure> {
         let mut config = Config::new();
@@ -299,6 +319,10 @@ impl EngineSettings {
         if let Some(tier) = self.tier {
             config.strategy(tier.strategy());
         }
+        if self.baseline_below.is_some() || self.baseline_seed.is_some() {
+            let below = self.baseline_below.unwrap_or(u32::MAX);
+            config.strategy(Strategy::Tiered).debug_pinned_tiers(below, self.baseline_seed);
+        }
         if let Some(bytes) = self.tier_up_budget {
             config.tier_up_budget(bytes);
         }
@@ -332,6 +356,11 @@ fn yes_or_no(group: &str, name: &str, value: Option<&str>) -> Result<bool, Failu
             Err(Failure::usage(format!("{group} {name}: expected y or n, got {other:?}")))
         }
     }
+}
+
+fn number<T: FromStr>(group: &str, name: &str, value: Option<&str>) -> Result<T, Failure> {
+    let number = value.and_then(|v| v.parse().ok());
+    number.ok_or_else(|| Failure::usage(format!("{group} {name}: expected a number")))
 }
 
 fn print_features() -> Failure {
@@ -425,6 +454,9 @@ mod tests {
         let s = o.resolve().unwrap();
         assert_eq!((s.tier_up_budget, s.osr), (Some(500), Some(false)));
         assert_eq!((s.tier_up_now, s.random_tiers, s.osr_everywhere), (true, Some(7), false));
+        o.stress = vec!["baseline-below=3,baseline-seed=9".into()];
+        let s = o.resolve().unwrap();
+        assert_eq!((s.baseline_below, s.baseline_seed), (Some(3), Some(9)));
         o.stress = vec!["random-tiers".into()];
         assert!(o.resolve().is_err());
         let debug = DebugOptions { debug: vec!["tiers=json".into()] }.resolve().unwrap();

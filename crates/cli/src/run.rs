@@ -14,7 +14,7 @@ use updraft_wasi::WasiCtx;
 use crate::CommandResult;
 use crate::environment::Environment;
 use crate::limits::Limits;
-use crate::options::{DebugOptions, EngineOptions};
+use crate::options::{DebugOptions, DebugSettings, EngineOptions, EngineSettings};
 use crate::phases::Phases;
 use crate::report::{EXIT_TRAP, Failure, Outcome, printable};
 use crate::source::{self, display_name};
@@ -75,6 +75,47 @@ pub struct RunCommand {
         value_name = "FILE"
     )]
     file_and_args: Vec<OsString>,
+}
+
+impl RunCommand {
+    /// For `bisect`, which runs the program many times: its file, and the
+    /// settings of the engine. An error if an option makes no sense there.
+    pub fn for_bisect(&self) -> Result<(&OsStr, EngineSettings), Failure> {
+        let settings = self.engine.resolve()?;
+        if self.engine.chooses_tiers() {
+            return Err(Failure::usage("bisect chooses the tiers: no --tier and no -S"));
+        }
+        if self.time || self.debug.resolve()? != DebugSettings::default() {
+            return Err(Failure::usage("what -D and --time show differs from run to run"));
+        }
+        let file = self.file().ok_or_else(Failure::no_file)?;
+        if file == "-" {
+            return Err(Failure::usage("the module is read many times: it must be a file"));
+        }
+        Ok((file, settings))
+    }
+
+    /// The module.
+    pub fn file(&self) -> Option<&OsStr> {
+        self.file_and_args.first().map(|f| &**f)
+    }
+
+    /// The command line of this command, without tiers and what is shown.
+    pub fn arguments(&self) -> Vec<OsString> {
+        let mut arguments = self.wasi.arguments();
+        arguments.extend(self.engine.arguments_without_tiers().into_iter().map(OsString::from));
+        let mut limit = |name: &str, value: Option<String>| {
+            arguments.extend(value.map(|v| OsString::from(format!("--{name}={v}"))));
+        };
+        limit("invoke", self.invoke.clone());
+        limit("timeout", self.timeout.map(|t| format!("{}ns", t.as_nanos())));
+        limit("max-memory", self.max_memory.map(|n| n.to_string()));
+        limit("max-table-elements", self.max_table_elements.map(|n| n.to_string()));
+        limit("max-instances", self.max_instances.map(|n| n.to_string()));
+        arguments.push("--".into());
+        arguments.extend(self.file_and_args.iter().cloned());
+        arguments
+    }
 }
 
 /// What the program's store holds.

@@ -28,6 +28,21 @@ pub struct WasiOptions {
 }
 
 impl WasiOptions {
+    /// The options as a command line has them.
+    pub fn arguments(&self) -> Vec<OsString> {
+        let pair = |name: &str, value: &OsStr| {
+            let mut option = OsString::from(name);
+            option.push("=");
+            option.push(value);
+            option
+        };
+        let dirs = self.dirs.iter().map(|v| pair("--dir", v));
+        let env = self.env.iter().map(|v| pair("--env", v));
+        dirs.chain(env)
+            .chain(self.tcplisten.iter().map(|v| pair("--tcplisten", v.as_ref())))
+            .collect()
+    }
+
     /// The context of a program called `name`.
     pub fn context(&self, name: &OsStr, args: &[OsString]) -> Result<WasiCtx, Failure> {
         let mut builder = WasiCtxBuilder::new();
