@@ -14,6 +14,8 @@ use crate::EngineConfig;
 use crate::pool::{Platform, ThreadPool};
 
 const G: Bounds = Bounds::Guarded;
+/// Bytes that one step of a budget stands for.
+const UNIT: i32 = vmctx::BUDGET_UNIT_BYTES as i32;
 
 fn f(i: u32) -> DeclaredFuncIndex {
     DeclaredFuncIndex::new(i)
@@ -127,7 +129,7 @@ impl Setup {
 #[test]
 fn first_calls_give_baseline_code_and_budgets_optimized_code() {
     let s = setup(0, synchronous);
-    assert_eq!(s.module.budget(f(0)), 1000);
+    assert_eq!(s.module.budget(f(0)), 1000 / UNIT);
     s.module.compile(f(0), G).unwrap();
     s.module.compile(f(0), G).unwrap();
     assert_eq!(s.tier(0), Some(Tier::Baseline));
@@ -142,12 +144,12 @@ fn first_calls_give_baseline_code_and_budgets_optimized_code() {
     assert_eq!(s.module.budget(f(0)), 0);
     // One that only leaves the function has nothing to ask for.
     assert_eq!(s.underflow(0, None), None);
-    assert_eq!(s.module.budget(f(0)), 1000);
+    assert_eq!(s.module.budget(f(0)), 1000 / UNIT);
     assert_eq!(s.optimizing.runs().len(), 1);
     // Without loops there is nothing to zero a budget for.
     s.module.compile(f(3), G).unwrap();
     s.underflow(3, None);
-    assert_eq!((s.tier(3), s.module.budget(f(3))), (Some(Tier::Optimized), 1000));
+    assert_eq!((s.tier(3), s.module.budget(f(3))), (Some(Tier::Optimized), 1000 / UNIT));
 
     let stats = s.module.stats();
     assert_eq!((stats.baseline.n_compiled, stats.optimized.n_compiled), (2, 2));
@@ -423,8 +425,8 @@ fn chance_decides_where_functions_start() {
 #[test]
 fn heat_is_what_budgets_have_lost() {
     let s = setup(0, |c| c.tiering.budget = 100_000);
-    s.module.set_budget(f(0), 40_000);
-    s.module.set_budget(f(1), 99_999);
+    s.module.set_budget(f(0), 40_000 / UNIT);
+    s.module.set_budget(f(1), 100_000 / UNIT - 1);
     s.module.set_budget(f(2), BUDGET_NEVER);
     s.module.priority(f(3)).store(2, Ordering::Relaxed);
     let mut feedback = Feedback::default();
