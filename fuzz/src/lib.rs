@@ -9,3 +9,7 @@
 pub mod decode_chunks;
 pub mod differential;
 pub mod input;
+pub mod ours;
+pub mod outcome;
+pub mod theirs;
+pub mod tiers;

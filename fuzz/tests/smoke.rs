@@ -1,5 +1,6 @@
 //! Every target's body runs on its seeds and, for a second, on random inputs:
-//! a target that fails at once is noticed without a fuzzer.
+//! a target that fails at once is noticed without a fuzzer. For more than a
+//! second if `FUZZ_SECONDS` says so, from the seed `FUZZ_SEED`.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,14 +18,20 @@ fn smoke(name: &str, starts: &[&[u8]], body: fn(&[u8])) {
     }
     assert!(n_seeds > 0, "{} has no seeds", seeds.display());
 
-    let mut random = Random::seeded(0x5eed);
+    let number = |name| std::env::var(name).ok().and_then(|text: String| text.parse().ok());
+    let seconds = Duration::from_secs(number("FUZZ_SECONDS").unwrap_or(1));
+    let mut random = Random::new(0x5eed, number("FUZZ_SEED").unwrap_or(0));
     let (start, mut n_inputs) = (Instant::now(), 0);
-    while start.elapsed() < Duration::from_secs(1) || n_inputs < 20 {
+    while start.elapsed() < seconds || n_inputs < 20 {
         let len = random.below(4096);
         let input = [starts[random.below(starts.len())], &random.bytes(len)].concat();
+        if std::env::var_os("FUZZ_KEEP").is_some() {
+            std::fs::write(format!("target/{name}.input"), &input).expect("target can be written");
+        }
         body(&input);
         n_inputs += 1;
     }
+    println!("{name}: {n_inputs} inputs in {:.1} s", start.elapsed().as_secs_f64());
 }
 
 #[test]
@@ -36,4 +43,9 @@ fn decode_chunks() {
 #[test]
 fn differential() {
     smoke("differential", &[b""], updraft_fuzz::differential::run);
+}
+
+#[test]
+fn tiers() {
+    smoke("tiers", &[b""], updraft_fuzz::tiers::run);
 }
