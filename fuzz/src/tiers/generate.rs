@@ -11,10 +11,10 @@ use updraft_test_verdict::Random;
 
 /// Loops in loops at most.
 const MAX_DEPTH: usize = 5;
-/// Statements of a function at most.
-const MAX_STATEMENTS: u32 = 40;
+/// Statements of a module at most: many small ones find more than few large.
+const MAX_STATEMENTS: u32 = 30;
 /// Turns of all loops and calls of a module, about.
-const FUEL: u32 = 2_000;
+const FUEL: u32 = 500;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ty {
@@ -73,7 +73,7 @@ impl Choices<'_> {
     }
     /// Mostly few, sometimes many.
     fn count(&mut self, most: usize) -> usize {
-        if self.one_in(5) { self.below(most + 1) } else { self.below(most.min(4) + 1) }
+        if self.one_in(8) { self.below(most + 1) } else { self.below(most.min(4) + 1) }
     }
     /// Few bits, or any.
     fn bits(&mut self) -> u64 {
@@ -124,7 +124,7 @@ pub fn module(data: &[u8]) -> String {
         locals: Vec::new(),
         labels: Vec::new(),
         n_labels: 0,
-        n_left: 0,
+        n_left: MAX_STATEMENTS,
     };
     g.module();
     g.out
@@ -205,7 +205,6 @@ impl Generator<'_> {
             self.put(format!("(local $c{depth} i32)"));
         }
         self.labels.clear();
-        self.n_left = MAX_STATEMENTS;
         self.burn();
         self.put("global.get $fuel i32.const 0 i32.lt_s if");
         self.push_all(&results);
