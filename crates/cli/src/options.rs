@@ -80,6 +80,7 @@ const OPTIMIZE_HELP: &[(&str, &str)] = &[
 const STRESS_HELP: &[(&str, &str)] = &[
     ("tier-up-now[=y|n]", "the first sign of use makes a function hot"),
     ("osr-everywhere[=y|n]", "leave every loop when it first repeats"),
+    ("osr-sample=SEED/N", "the same for the loops of one in N functions"),
     ("random-tiers=SEED", "chance decides about the compiler of each function"),
     ("baseline-below=N", "functions below N (no imports) in baseline code, others optimized"),
     ("baseline-seed=SEED", "…and of those below only what chance picks"),
@@ -110,6 +111,7 @@ pub struct EngineSettings {
     osr: Option<bool>,
     tier_up_now: bool,
     osr_everywhere: bool,
+    osr_sample: Option<(u64, u32)>,
     random_tiers: Option<u64>,
     baseline_below: Option<u32>,
     baseline_seed: Option<u64>,
@@ -217,6 +219,13 @@ impl EngineOptions {
                 "tier-up-now" => settings.tier_up_now = yes_or_no("-S", name, value)?,
                 "osr-everywhere" => settings.osr_everywhere = yes_or_no("-S", name, value)?,
                 "sync-tier-up" => settings.sync_tier_up = yes_or_no("-S", name, value)?,
+                "osr-sample" => {
+                    let pair = value.and_then(|v| v.split_once('/'));
+                    let pair = pair.and_then(|(s, n)| Some((s.parse().ok()?, n.parse().ok()?)));
+                    let expected = || Failure::usage("-S osr-sample: expected a number/a number");
+                    settings.osr_sample = Some(pair.ok_or_else(expected)?);
+                    settings.osr_everywhere = true;
+                }
                 "random-tiers" => settings.random_tiers = Some(number("-S", name, value)?),
                 "baseline-below" => settings.baseline_below = Some(number("-S", name, value)?),
                 "baseline-seed" => settings.baseline_seed = Some(number("-S", name, value)?),
@@ -328,6 +337,9 @@ impl EngineSettings {
         }
         if let Some(on) = self.osr {
             config.on_stack_replacement(on);
+        }
+        if let Some((seed, one_in)) = self.osr_sample {
+            config.debug_osr_sample(seed, one_in);
         }
         config
             .synchronous_tier_up(self.sync_tier_up)
@@ -457,6 +469,11 @@ mod tests {
         o.stress = vec!["baseline-below=3,baseline-seed=9".into()];
         let s = o.resolve().unwrap();
         assert_eq!((s.baseline_below, s.baseline_seed), (Some(3), Some(9)));
+        o.stress = vec!["osr-sample=7/4".into()];
+        let s = o.resolve().unwrap();
+        assert_eq!((s.osr_sample, s.osr_everywhere), (Some((7, 4)), true));
+        o.stress = vec!["osr-sample=7".into()];
+        assert!(o.resolve().is_err());
         o.stress = vec!["random-tiers".into()];
         assert!(o.resolve().is_err());
         let debug = DebugOptions { debug: vec!["tiers=json".into()] }.resolve().unwrap();

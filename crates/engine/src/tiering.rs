@@ -140,7 +140,9 @@ impl NativeModule {
         let tiering = &self.engine().config().tiering;
         self.log().underflowed();
         let only_loops = tiering.stress.osr_everywhere;
-        if !self.plan(func).tiers_up || (only_loops && !self.wants_osr(func)) {
+        let left_alone =
+            || only_loops && !(self.wants_osr(func) && tiering.in_osr_sample(func.raw()));
+        if !self.plan(func).tiers_up || left_alone() {
             self.set_budget(func, BUDGET_NEVER);
             return None;
         }

@@ -179,6 +179,14 @@ impl Config {
         self
     }
 
+    /// For tests: with [`Config::debug_osr_everywhere`], only the loops of one
+    /// in so many functions, chosen by the seed.
+    #[doc(hidden)]
+    pub fn debug_osr_sample(&mut self, seed: u64, one_in: u32) -> &mut Self {
+        self.tiering.stress.osr_sample = Some((seed, one_in));
+        self
+    }
+
     /// For tests: chance decides about the compiler of each function.
     #[doc(hidden)]
     pub fn debug_random_tiers(&mut self, seed: Option<u64>) -> &mut Self {

@@ -101,6 +101,10 @@ pub struct Stress {
     /// Every loop of baseline code is left at its first back-edge, and calls
     /// keep entering baseline code.
     pub osr_everywhere: bool,
+    /// With `osr_everywhere`: only the loops of some functions, one in so many,
+    /// chosen by this seed. A budget belongs to a function, so its loops can
+    /// only be chosen together.
+    pub osr_sample: Option<(u64, u32)>,
     /// Each function gets a tier by chance: this is the seed. Some stay in
     /// baseline code, some start optimized, the others tier up.
     pub random_tiers: Option<u64>,
@@ -168,6 +172,11 @@ impl Tiering {
             _ => Lot::TierUp,
         })
     }
+    /// Whether loops of a function are moved where every loop is.
+    pub(crate) fn in_osr_sample(&self, func: u32) -> bool {
+        let chosen = |(seed, one_in)| chance(seed, func).is_multiple_of(u64::from(one_in).max(1));
+        self.stress.osr_sample.is_none_or(chosen)
+    }
 }
 
 /// A number that looks like chance: the finalizer of splitmix64.
@@ -210,5 +219,17 @@ mod tests {
         assert!((8..32).contains(&few.iter().filter(|b| **b).count()));
         assert_eq!(few[..40], many[..40]);
         assert!(few[40..].iter().all(|b| !b));
+    }
+
+    #[test]
+    fn a_sample_is_a_part_and_the_same_again() {
+        let sample = |one_in| {
+            let stress = Stress { osr_sample: Some((5, one_in)), ..Stress::default() };
+            let tiering = Tiering { stress, ..Tiering::default() };
+            (0..400).filter(|f| tiering.in_osr_sample(*f)).count()
+        };
+        assert!((50..150).contains(&sample(4)));
+        assert_eq!((sample(1), sample(0), sample(4)), (400, 400, sample(4)));
+        assert!(Tiering::default().in_osr_sample(3));
     }
 }
