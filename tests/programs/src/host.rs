@@ -25,8 +25,20 @@ pub struct Mode {
 /// Every mode that programs run in. A new tier or strategy is one row here.
 pub const MODES: &[Mode] = &[
     Mode { name: "default", flags: &[], fast: true },
-    Mode { name: "eager", flags: &["-O", "eager"], fast: false },
-    Mode { name: "checked", flags: &["-O", "bounds=explicit"], fast: true },
+    Mode { name: "baseline", flags: &["--tier", "baseline"], fast: true },
+    Mode { name: "optimize", flags: &["--tier", "optimize"], fast: false },
+    Mode { name: "eager", flags: &["--tier", "optimize", "-O", "eager"], fast: false },
+    Mode { name: "checked", flags: &["-O", "bounds=explicit"], fast: false },
+    Mode {
+        name: "baseline-checked",
+        flags: &["--tier", "baseline", "-O", "bounds=explicit"],
+        fast: false,
+    },
+    Mode { name: "tier-up-now", flags: &["-S", "tier-up-now"], fast: false },
+    // Every loop of large programs, each a compilation of its own, takes hours.
+    Mode { name: "osr-sample-1", flags: &["-S", "osr-sample=1/8"], fast: false },
+    Mode { name: "osr-sample-2", flags: &["-S", "osr-sample=2/8"], fast: false },
+    Mode { name: "random-tiers", flags: &["-S", "random-tiers=1"], fast: false },
 ];
 
 /// An engine that programs run on.
