@@ -2,7 +2,7 @@
 
 #[path = "support/common.rs"]
 mod common;
-#[path = "support/take_apart.rs"]
+#[path = "../../../tests/disas/harness/take_apart.rs"]
 mod take_apart;
 
 use std::collections::HashMap;

@@ -6,7 +6,7 @@
 mod common;
 #[path = "support/scripts.rs"]
 mod scripts;
-#[path = "support/take_apart.rs"]
+#[path = "../../../tests/disas/harness/take_apart.rs"]
 mod take_apart;
 
 use iced_x86::{Mnemonic, OpKind, Register};

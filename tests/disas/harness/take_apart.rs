@@ -116,39 +116,80 @@ impl Blocks {
         Self { blocks, successors }
     }
 
-    /// Whether the run at `start` ends in a limit check: it loads a word that
-    /// lies at the start of something, compares, and branches on `below` to a
-    /// run that calls.
+    /// Whether the run at `start` ends in a limit check: it looks at a word
+    /// that lies at the start of something, compares, and branches on `below`
+    /// to a run that calls.
     fn checks_limit(&self, start: u64) -> bool {
         let run = &self.blocks[&start];
         let Some((branch, before)) = run.split_last() else { return false };
-        let loads = before.iter().any(|i| {
-            i.mnemonic() == Mnemonic::Mov
-                && i.op0_kind() == OpKind::Register
+        let is_word = |i: &Instruction| {
+            i.op0_kind() == OpKind::Register
                 && i.op0_register().is_gpr64()
                 && i.op1_kind() == OpKind::Memory
                 && i.memory_displacement64() == 0
                 && i.memory_index() == Register::None
-        });
-        let compares = before.last().is_some_and(|i| i.mnemonic() == Mnemonic::Cmp);
-        let cold = branch.near_branch_target();
-        let calls = || {
-            let run = self.blocks.get(&cold).map_or(&[][..], |run| run);
-            run.iter().any(|i| i.mnemonic() == Mnemonic::Call)
         };
-        branch.mnemonic() == Mnemonic::Jb && loads && compares && calls()
+        let loads = before.iter().any(|i| i.mnemonic() == Mnemonic::Mov && is_word(i));
+        let compares = before.last().is_some_and(|i| {
+            let in_place = is_word(i) && i.op0_register() == Register::RSP;
+            i.mnemonic() == Mnemonic::Cmp && (loads || in_place)
+        });
+        compares && branch.mnemonic() == Mnemonic::Jb && self.target_calls(branch)
     }
 
-    /// A cycle that no limit check interrupts.
-    fn unchecked_cycle(&self) -> Option<u64> {
+    /// Whether the run at `start` ends in taking from a budget: it subtracts a
+    /// constant that is not 0 from memory, and branches on a negative rest to
+    /// a run that calls.
+    fn counts(&self, start: u64) -> bool {
+        let run = &self.blocks[&start];
+        let Some((branch, before)) = run.split_last() else { return false };
+        let takes = before.last().is_some_and(|i| {
+            i.mnemonic() == Mnemonic::Sub
+                && i.op0_kind() == OpKind::Memory
+                && i.op1_kind() != OpKind::Register
+                && i.immediate(1) > 0
+        });
+        takes && branch.mnemonic() == Mnemonic::Js && self.target_calls(branch)
+    }
+
+    fn target_calls(&self, branch: &Instruction) -> bool {
+        let cold = branch.near_branch_target();
+        let run = self.blocks.get(&cold).map_or(&[][..], |run| run);
+        run.iter().any(|i| i.mnemonic() == Mnemonic::Call)
+    }
+
+    /// A run from which the function is left, by a return or by a jump to
+    /// another one, and to which a way leads through no run that counts.
+    fn uncounted_exit(&self) -> Option<u64> {
+        let mut done = BTreeSet::new();
+        let mut open: Vec<_> = self.blocks.keys().next().copied().into_iter().collect();
+        while let Some(at) = open.pop() {
+            if !self.blocks.contains_key(&at) || !done.insert(at) || self.counts(at) {
+                continue;
+            }
+            let flow = self.blocks[&at].last().map(Instruction::flow_control);
+            let leaves = match flow {
+                Some(FlowControl::Return) => true,
+                Some(FlowControl::IndirectBranch) => self.successors[&at].is_empty(),
+                _ => false,
+            };
+            if leaves {
+                return Some(at);
+            }
+            open.extend(&self.successors[&at]);
+        }
+        None
+    }
+
+    /// A cycle through runs that `interrupts` says no of.
+    fn cycle(&self, interrupts: impl Fn(u64) -> bool) -> Option<u64> {
         let mut done = BTreeSet::new();
         let mut open = BTreeSet::new();
         for root in self.blocks.keys() {
             let mut path = vec![(*root, 0)];
             while let Some((at, n)) = path.pop() {
                 if n == 0 {
-                    if done.contains(&at) || !self.blocks.contains_key(&at) || self.checks_limit(at)
-                    {
+                    if done.contains(&at) || !self.blocks.contains_key(&at) || interrupts(at) {
                         continue;
                     }
                     open.insert(at);
@@ -172,7 +213,20 @@ impl Blocks {
 
 /// The start of a loop that does not look at the limit word, if there is one.
 pub fn unchecked_loop(code: &[u8]) -> Option<u64> {
-    Blocks::new(code).unchecked_cycle()
+    let blocks = Blocks::new(code);
+    blocks.cycle(|at| blocks.checks_limit(at))
+}
+
+/// The start of a loop that takes from no budget, if there is one.
+pub fn uncounted_loop(code: &[u8]) -> Option<u64> {
+    let blocks = Blocks::new(code);
+    blocks.cycle(|at| blocks.counts(at))
+}
+
+/// Where a function without loops is left with no budget taken from on the
+/// way, if anywhere.
+pub fn uncounted_exit(code: &[u8]) -> Option<u64> {
+    Blocks::new(code).uncounted_exit()
 }
 
 /// The start of a loop, checked or not.
@@ -188,5 +242,5 @@ pub fn has_loop(code: &[u8]) -> bool {
             *branch = Instruction::default();
         }
     }
-    blocks.unchecked_cycle().is_some()
+    blocks.cycle(|_| false).is_some()
 }
