@@ -70,6 +70,9 @@ pub(crate) struct Codegen<'a> {
     pub(crate) stack: Vec<Entry>,
     /// Whether the topmost operand is [`Val::Flags`].
     pub(crate) has_flags: bool,
+    /// Where the flags say whether the result of the instruction before, in
+    /// that register, is 0.
+    zero_flag: (u32, Gpr, Size),
     /// Positions of the operands that are [`Val::Local`], ascending.
     lazy: SmallVec<[u32; MAX_LAZY]>,
     gprs: Temps,
@@ -162,6 +165,7 @@ impl<'a> Codegen<'a> {
             reachable: true,
             stack: std::mem::take(&mut buffers.stack),
             has_flags: false,
+            zero_flag: (u32::MAX, Gpr::RAX, Size::S32),
             lazy: SmallVec::new(),
             gprs: Temps::new(TEMP_GPRS),
             xmms: Temps::new(TEMP_XMMS),
@@ -332,6 +336,11 @@ impl<'a> Codegen<'a> {
         }
     }
 
+    /// Whether nobody has a certain temporary.
+    pub(crate) fn is_free_gpr(&self, reg: Gpr) -> bool {
+        self.gprs.is_free(reg.0)
+    }
+
     /// Takes a certain temporary; an operand in it moves away. It must not be
     /// in the operator's hands already.
     pub(crate) fn take_gpr(&mut self, reg: Gpr) {
@@ -423,6 +432,16 @@ impl<'a> Codegen<'a> {
     /// Makes all operands below a position constants or slots, so that they
     /// are the same on every path.
     pub(crate) fn spill_below(&mut self, height: usize) {
+        self.spill_temps_below(height);
+        while let Some(at) = self.lazy.first().copied()
+            && (at as usize) < height
+        {
+            self.spill(at as usize);
+        }
+    }
+
+    /// Takes the temporaries from all operands below a position.
+    pub(crate) fn spill_temps_below(&mut self, height: usize) {
         for reg in self.gprs.taken() {
             let owner = self.gprs.owner(reg) as usize;
             if owner < height {
@@ -434,11 +453,6 @@ impl<'a> Codegen<'a> {
             if owner < height {
                 self.spill(owner);
             }
-        }
-        while let Some(at) = self.lazy.first().copied()
-            && (at as usize) < height
-        {
-            self.spill(at as usize);
         }
     }
 
@@ -484,6 +498,21 @@ impl<'a> Codegen<'a> {
         self.lazy.push(self.stack.len() as u32);
         let ty = self.locals[local as usize].ty;
         self.stack.push(Entry { val: Val::Local(local), ty });
+    }
+
+    /// The instruction that was just emitted left its result in a register,
+    /// and whether it is 0 in the flags.
+    #[inline]
+    pub(crate) fn note_zero_flag(&mut self, reg: Gpr, size: Size) {
+        self.zero_flag = (self.asm.offset(), reg, size);
+    }
+
+    /// Sets the flags by the value in a register, unless they are so already,
+    /// as far as equality with 0 goes.
+    pub(crate) fn test_zero(&mut self, reg: Gpr, size: Size) {
+        if self.zero_flag != (self.asm.offset(), reg, size) || self.asm.is_target_here() {
+            self.asm.test_rr(size, reg, reg);
+        }
     }
 
     /// Turns the flags on top into a value.

@@ -37,6 +37,8 @@ struct Fixup {
 #[derive(Default)]
 pub(super) struct Labels {
     states: Vec<u32>,
+    /// Where the newest of the bound labels is.
+    newest: u32,
     /// One-byte fields of labels that are not bound.
     short: Vec<(Label, u32)>,
     late: Vec<Fixup>,
@@ -45,6 +47,7 @@ pub(super) struct Labels {
 impl Labels {
     pub(super) fn clear(&mut self) {
         self.states.clear();
+        self.newest = 0;
         self.short.clear();
         self.late.clear();
     }
@@ -63,6 +66,7 @@ impl Asm {
     #[inline]
     pub(crate) fn label_here(&mut self) -> Label {
         let label = Label(self.labels.states.len() as u32);
+        self.labels.newest = self.offset();
         self.labels.states.push(self.offset() | BOUND);
         label
     }
@@ -71,6 +75,7 @@ impl Asm {
     #[inline]
     pub(crate) fn bind(&mut self, label: Label) {
         let here = self.offset();
+        self.labels.newest = here;
         let state = &mut self.labels.states[label.0 as usize];
         debug_assert!(*state & BOUND == 0, "a label is bound once");
         let mut at = *state;
@@ -99,6 +104,13 @@ impl Asm {
             waits_for != label
         });
         self.labels.short = short;
+    }
+
+    /// Whether a jump may lead here: not all ways come from the instruction
+    /// before.
+    #[inline]
+    pub(crate) fn is_target_here(&self) -> bool {
+        self.labels.newest == self.offset()
     }
 
     /// Whether the label has its place.

@@ -55,7 +55,7 @@ impl Codegen<'_> {
     }
 
     /// Emits the moves. Uses no scratch register but that for vectors; the
-    /// state stays as it is; flags survive.
+    /// state stays as it is. Changes the flags.
     pub(crate) fn parallel_moves(&mut self, moves: &mut Moves) {
         moves.retain(|(dst, src)| self.source_reg(*src) != Some(*dst));
         while !moves.is_empty() {
@@ -101,6 +101,9 @@ impl Codegen<'_> {
 
     fn emit_move(&mut self, dst: Dst, src: Src) {
         match (dst, src) {
+            (Dst::Gpr(dst), Src::Const(0) | Src::Operand(Entry { val: Val::Const(0), .. }, _)) => {
+                self.asm.zero(dst);
+            }
             (Dst::Gpr(dst), Src::Operand(entry, at)) => self.load_gpr_at(dst, entry, at),
             (Dst::Xmm(dst), Src::Operand(entry, at)) => self.load_xmm_at(dst, entry, at),
             (Dst::Gpr(dst), Src::Reg(src)) => self.asm.mov_rr(Size::S64, dst, src),
@@ -120,8 +123,12 @@ impl Codegen<'_> {
                 self.local_slot(local)
             }
             Val::Const(bits) => {
-                self.asm.mov_mi(Size::S32, mem, bits as u32 as i32);
-                if !matches!(entry.ty, Ty::I32 | Ty::F32 | Ty::Extern) {
+                if matches!(entry.ty, Ty::I32 | Ty::F32 | Ty::Extern) {
+                    self.asm.mov_mi(Size::S32, mem, bits as u32 as i32);
+                } else if let Ok(imm) = i32::try_from(bits as i64) {
+                    self.asm.mov_mi(Size::S64, mem, imm);
+                } else {
+                    self.asm.mov_mi(Size::S32, mem, bits as u32 as i32);
                     self.asm.mov_mi(Size::S32, mem.offset(4), (bits >> 32) as u32 as i32);
                 }
                 return;

@@ -2,7 +2,8 @@
 //!
 //! # Essay: around a call
 //!
-//! 1. Operands below the arguments go to their slots: calls keep no temporary.
+//! 1. Operands below the arguments in temporaries go to their slots: calls keep
+//!    none. Those that stand for locals go on doing so.
 //! 2. Locals whose homes calls destroy are stored.
 //! 3. Arguments on the stack are stored to the frame's end, then those in
 //!    registers are moved at once, `vmctx` and result area with them.
@@ -130,7 +131,7 @@ impl Codegen<'_> {
     /// Steps 1 and 2: nothing that matters is in a register that calls destroy,
     /// but for the arguments.
     fn leave_registers(&mut self, first_arg: usize) {
-        self.spill_below(first_arg);
+        self.spill_temps_below(first_arg);
         for i in 0..self.lost_homes.len() {
             let local = self.lost_homes[i];
             self.save_home(local, true);

@@ -195,7 +195,7 @@ impl Codegen<'_> {
         }
         match self.rmi(entry) {
             Rmi::Reg(reg) => {
-                self.asm.test_rr(Size::S32, reg, reg);
+                self.test_zero(reg, Size::S32);
                 self.free_gpr(reg);
             }
             Rmi::Mem(mem) => self.asm.alu_mi(Alu::Cmp, Size::S32, mem, 0),
@@ -335,7 +335,7 @@ impl Codegen<'_> {
     }
 
     /// Moves the topmost operands to where a branch to the frame carries them.
-    /// The abstract state stays as it is; flags survive.
+    /// The abstract state stays as it is. Changes the flags.
     fn merge_into(&mut self, frame: &Frame) {
         let n = Self::branch_types(frame, self.input.module).len();
         let first = self.stack.len() - n;
@@ -343,6 +343,7 @@ impl Codegen<'_> {
             let entry = self.stack[first];
             match Self::single(entry.ty) {
                 Val::Xmm(reg) => self.load_xmm_at(reg, entry, first),
+                _ if entry.val == Val::Const(0) => self.asm.zero(Gpr::RAX),
                 _ => self.load_gpr_at(Gpr::RAX, entry, first),
             }
             return;

@@ -350,17 +350,21 @@ impl Codegen<'_> {
         let reuse = if op == Alu::Sub && matches!(lhs, Rmi::Imm(_)) { rhs } else { lhs };
         let result = self.result_gpr(reuse);
         let dst = result.0;
-        if op == Alu::Sub && rhs == Rmi::Reg(dst) && lhs != rhs {
+        let sets_flags = if op == Alu::Sub && rhs == Rmi::Reg(dst) && lhs != rhs {
             // lhs - dst = -dst + lhs
             self.asm.unary_r(Unary::Neg, size, dst);
-            self.alu_to(Alu::Add, size, dst, lhs);
+            self.alu_to(Alu::Add, size, dst, lhs)
         } else if op != Alu::Sub && rhs == Rmi::Reg(dst) {
-            self.alu_to(op, size, dst, lhs);
+            self.alu_to(op, size, dst, lhs)
         } else if op == Alu::Sub && lhs == Rmi::Imm(0) {
             self.move_operand(size, dst, rhs);
             self.asm.unary_r(Unary::Neg, size, dst);
+            true
         } else {
-            self.alu_three(op, size, dst, lhs, rhs);
+            self.alu_three(op, size, dst, lhs, rhs)
+        };
+        if sets_flags {
+            self.note_zero_flag(dst, size);
         }
         self.free_operand(lhs, dst);
         self.free_operand(rhs, dst);
@@ -402,8 +406,9 @@ impl Codegen<'_> {
         self.push_flags(Cond::NE);
     }
 
-    /// `dst = lhs op rhs`, where `rhs` is not in `dst` unless both are.
-    fn alu_three(&mut self, op: Alu, size: Size, dst: Gpr, lhs: Rmi, rhs: Rmi) {
+    /// `dst = lhs op rhs`, where `rhs` is not in `dst` unless both are. Whether
+    /// the flags are those of the result.
+    fn alu_three(&mut self, op: Alu, size: Size, dst: Gpr, lhs: Rmi, rhs: Rmi) -> bool {
         match (op, lhs, rhs) {
             (Alu::Add, Rmi::Reg(lhs), Rmi::Imm(imm)) if lhs != dst => {
                 self.asm.lea(size, dst, Mem::base(lhs, imm));
@@ -419,32 +424,39 @@ impl Codegen<'_> {
             }
             _ => {
                 self.move_operand(size, dst, lhs);
-                self.alu_to(op, size, dst, rhs);
+                return self.alu_to(op, size, dst, rhs);
             }
         }
+        false
     }
 
-    /// `dst = dst op rhs`
-    fn alu_to(&mut self, op: Alu, size: Size, dst: Gpr, rhs: Rmi) {
+    /// `dst = dst op rhs`. Whether the flags are those of the result.
+    fn alu_to(&mut self, op: Alu, size: Size, dst: Gpr, rhs: Rmi) -> bool {
         match rhs {
             Rmi::Reg(reg) => self.asm.alu_rr(op, size, dst, reg),
             Rmi::Mem(mem) => self.asm.alu_rm(op, size, dst, mem),
-            Rmi::Imm(imm) => self.alu_imm(op, size, dst, imm),
+            Rmi::Imm(imm) => return self.alu_imm(op, size, dst, imm),
         }
+        true
     }
 
-    /// `dst = dst op imm`, in the shortest form.
-    fn alu_imm(&mut self, op: Alu, size: Size, dst: Gpr, imm: i32) {
+    /// `dst = dst op imm`, in the shortest form. Whether the flags are those of
+    /// the result.
+    fn alu_imm(&mut self, op: Alu, size: Size, dst: Gpr, imm: i32) -> bool {
         match (op, imm) {
-            (Alu::Add | Alu::Sub | Alu::Or | Alu::Xor, 0) => {}
+            (Alu::Add | Alu::Sub | Alu::Or | Alu::Xor, 0) => return false,
             (Alu::Add, 1) => self.asm.inc_r(size, dst),
             (Alu::Add, -1) => self.asm.dec_r(size, dst),
             (Alu::Add, 128) => self.asm.alu_ri(Alu::Sub, size, dst, -128),
-            (Alu::Xor, -1) => self.asm.unary_r(Unary::Not, size, dst),
+            (Alu::Xor, -1) => {
+                self.asm.unary_r(Unary::Not, size, dst);
+                return false;
+            }
             // The upper half becomes 0 either way.
             (Alu::And, 0..) => self.asm.alu_ri(op, Size::S32, dst, imm),
             _ => self.asm.alu_ri(op, size, dst, imm),
         }
+        true
     }
 
     fn mul(&mut self, ty: Ty) {
@@ -486,10 +498,16 @@ impl Codegen<'_> {
         // Both registers are made free before anything is popped: the operands
         // may be in them. The dividend may stay where it has to go.
         let lhs_at = self.stack.len() - 2;
-        if self.stack[lhs_at].val != Val::Gpr(Gpr::RAX) {
-            self.take_gpr(Gpr::RAX);
+        if self.stack[lhs_at].val == Val::Gpr(Gpr::RAX) {
+            self.take_gpr(Gpr::RDX);
+        } else {
+            // A free one first: what moves out of the other does not go there.
+            let rdx_first = self.is_free_gpr(Gpr::RDX);
+            let (first, second) =
+                if rdx_first { (Gpr::RDX, Gpr::RAX) } else { (Gpr::RAX, Gpr::RDX) };
+            self.take_gpr(first);
+            self.take_gpr(second);
         }
-        self.take_gpr(Gpr::RDX);
         let rhs = self.pop();
         let held = match rhs.val {
             Val::Const(_) => None,
@@ -655,8 +673,13 @@ impl Codegen<'_> {
             _ => (cond, lhs, rhs),
         };
         match (lhs, rhs) {
+            (Rmi::Reg(lhs), Rmi::Imm(0)) if matches!(cond, Cond::E | Cond::NE) => {
+                self.test_zero(lhs, size);
+            }
             (Rmi::Reg(lhs), Rmi::Imm(0)) => self.asm.test_rr(size, lhs, lhs),
-            (Rmi::Reg(lhs), rhs) => self.alu_to(Alu::Cmp, size, lhs, rhs),
+            (Rmi::Reg(lhs), rhs) => {
+                self.alu_to(Alu::Cmp, size, lhs, rhs);
+            }
             (Rmi::Mem(lhs), Rmi::Imm(imm)) => self.asm.alu_mi(Alu::Cmp, size, lhs, imm),
             (Rmi::Mem(lhs), Rmi::Reg(rhs)) => self.asm.alu_mr(Alu::Cmp, size, lhs, rhs),
             (Rmi::Mem(_), Rmi::Mem(_)) | (Rmi::Imm(_), _) => {

@@ -54,6 +54,8 @@ impl Codegen<'_> {
     fn assign(&mut self, local: u32, entry: Entry) {
         let at = self.stack.len();
         match self.locals[local as usize].home {
+            // No compare waits for its flags to be used.
+            Home::Gpr(home) if entry.val == Val::Const(0) => self.asm.zero(home),
             Home::Gpr(home) => self.load_gpr_at(home, entry, at),
             Home::Xmm(home) => self.load_xmm_at(home, entry, at),
             Home::Frame => {
