@@ -28,6 +28,7 @@ mod features;
 mod names;
 pub mod op;
 mod push;
+mod validating;
 
 pub use body::{BodyToValidate, ValidateScratch};
 pub use error::{DecodeError, LowestFault};

@@ -28,7 +28,7 @@
 //! assert_eq!(count.0, 3);
 //! ```
 
-use updraft_types::{Features, HeapType, ModuleDesc, RefType, TypeIndex, ValType};
+use updraft_types::{BodyFacts, Features, HeapType, ModuleDesc, RefType, TypeIndex, ValType};
 use wasmparser::{BinaryReader, FunctionBody, OperatorsReader};
 pub use wasmparser::{
     BlockType, BrTable, FrameKind, FrameStack, Ieee32, Ieee64, MemArg, MemArgTarget, Operator,
@@ -36,6 +36,7 @@ pub use wasmparser::{
 };
 
 use crate::features::wasm_features;
+pub use crate::validating::ValidatingReader;
 use crate::{DecodeError, convert};
 
 /// A value type as an operator carries it.
@@ -94,6 +95,31 @@ fn one(ty: ValType) -> &'static [ValType] {
     }
 }
 
+/// A walk over a body: first its local declarations, then operator by
+/// operator, then its end.
+///
+/// [`BodyReader`] for bodies that were validated, [`ValidatingReader`] for
+/// those that were not. Compilers are generic over it, so that a choice is made
+/// per body and not per operator.
+pub trait ReadOps<'a> {
+    /// Reads the declared locals, parameters excluded: adds runs of equal
+    /// types. To be called first.
+    fn locals(&mut self, runs: &mut Vec<(u32, ValType)>) -> Result<(), DecodeError>;
+    /// Offset of the next operator in the module.
+    fn offset(&self) -> usize;
+    /// Whether there are no more operators.
+    fn is_done(&self) -> bool;
+    /// Decodes the next operator and hands it to the visitor.
+    fn visit<V: VisitOperator<'a, Output = ()>>(
+        &mut self,
+        visitor: &mut V,
+    ) -> Result<(), DecodeError>;
+    /// Checks, behind the last operator, that it is one.
+    fn end(&mut self) -> Result<(), DecodeError>;
+    /// What was counted so far; nothing if nobody counts.
+    fn counted(&self) -> Option<BodyFacts>;
+}
+
 /// Walks a body: first its local declarations, then operator by operator.
 pub struct BodyReader<'a> {
     body: FunctionBody<'a>,
@@ -112,9 +138,14 @@ impl<'a> BodyReader<'a> {
     /// The declared locals, parameters excluded: runs of equal types. The walk
     /// goes on behind them.
     pub fn locals(&mut self) -> Result<Vec<(u32, ValType)>, DecodeError> {
-        let mut locals = self.body.get_locals_reader()?;
         // Not the declared count: the body may be shorter than it says.
         let mut runs = Vec::new();
+        self.read_locals(&mut runs)?;
+        Ok(runs)
+    }
+
+    fn read_locals(&mut self, runs: &mut Vec<(u32, ValType)>) -> Result<(), DecodeError> {
+        let mut locals = self.body.get_locals_reader()?;
         for _ in 0..locals.get_count() {
             let offset = locals.original_position();
             let (count, ty) = locals.read()?;
@@ -124,7 +155,7 @@ impl<'a> BodyReader<'a> {
             runs.push((count, ty));
         }
         self.ops = Some(OperatorsReader::new(locals.get_binary_reader()));
-        Ok(runs)
+        Ok(())
     }
 
     /// Offset of the next operator in the module.
@@ -149,5 +180,38 @@ impl<'a> BodyReader<'a> {
         }
         let ops = self.ops.as_mut().expect("locals() makes it");
         Ok(ops.visit_operator(visitor)?)
+    }
+}
+
+impl<'a> ReadOps<'a> for BodyReader<'a> {
+    fn locals(&mut self, runs: &mut Vec<(u32, ValType)>) -> Result<(), DecodeError> {
+        self.read_locals(runs)
+    }
+
+    #[inline]
+    fn offset(&self) -> usize {
+        BodyReader::offset(self)
+    }
+
+    #[inline]
+    fn is_done(&self) -> bool {
+        BodyReader::is_done(self)
+    }
+
+    #[inline]
+    fn visit<V: VisitOperator<'a, Output = ()>>(
+        &mut self,
+        visitor: &mut V,
+    ) -> Result<(), DecodeError> {
+        BodyReader::visit(self, visitor)
+    }
+
+    fn end(&mut self) -> Result<(), DecodeError> {
+        let ops = self.ops.as_ref().expect("locals are read first");
+        Ok(ops.finish()?)
+    }
+
+    fn counted(&self) -> Option<BodyFacts> {
+        None
     }
 }

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 use std::thread;
 
+use updraft_decode::op::{self, ReadOps, VisitOperator, VisitSimdOperator};
 use updraft_decode::{
     BodyToValidate, DecodeError, DecodedModule, Event, LowestFault, PushDecoder, ValidateScratch,
     WireBytes, decode_whole, validate,
@@ -46,7 +47,7 @@ fn combine(
     let mut facts = vec![BodyFacts::default(); bodies.len()];
     for body in bodies {
         let index = body.func().index();
-        if let Some(f) = lowest.check(body.validate(&mut scratch)) {
+        if let Some(f) = lowest.check(validated(&body, &mut scratch)) {
             facts[index] = f;
         }
     }
@@ -62,6 +63,72 @@ fn whole(bytes: &[u8], features: &Features) -> (Verdict, Option<DecodedModule>) 
         }
     });
     combine(decoded, bodies)
+}
+
+/// Counts operators.
+struct Count(u32);
+
+macro_rules! count {
+    ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {$(
+        fn $visit(&mut self $($(, $arg: $argty)*)?) {
+            $($(let _ = $arg;)*)?
+            self.0 += 1;
+        }
+    )*};
+}
+
+impl<'a> VisitOperator<'a> for Count {
+    type Output = ();
+    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = ()>> {
+        Some(self)
+    }
+    op::for_each_visit_operator!(count);
+}
+
+impl VisitSimdOperator<'_> for Count {
+    op::for_each_visit_simd_operator!(count);
+}
+
+/// Validates a body while a visitor looks at it, which gives up after so many
+/// operators.
+fn validated_on_the_way(
+    body: &BodyToValidate,
+    scratch: &mut ValidateScratch,
+    gives_up_after: u32,
+) -> Result<BodyFacts, DecodeError> {
+    let mut reader = body.reader(scratch);
+    let mut count = Count(0);
+    reader.locals(&mut Vec::new())?;
+    while !reader.is_done() && count.0 < gives_up_after {
+        let before = count.0;
+        let offset = reader.offset();
+        let result = reader.visit(&mut count);
+        assert_eq!(count.0, before + u32::from(result.is_ok()), "only valid operators are seen");
+        result?;
+        assert!(reader.offset() > offset);
+    }
+    if reader.is_done() {
+        reader.end()?;
+    } else {
+        reader.validate_rest()?;
+    }
+    let counted = reader.counted();
+    let facts = reader.finish(scratch);
+    assert_eq!(counted, Some(facts));
+    assert_eq!(count.0, facts.n_ops.min(gives_up_after));
+    Ok(facts)
+}
+
+/// Every body is validated three times, to one end.
+fn validated(
+    body: &BodyToValidate,
+    scratch: &mut ValidateScratch,
+) -> Result<BodyFacts, DecodeError> {
+    let verdict = body.validate(scratch);
+    for gives_up_after in [u32::MAX, 3] {
+        assert_eq!(validated_on_the_way(body, scratch, gives_up_after), verdict);
+    }
+    verdict
 }
 
 fn pushed(
