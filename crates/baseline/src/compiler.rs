@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use updraft_abi::CompiledFunc;
-use updraft_compile::{CompileError, CompileInput, FuncCompiler};
+use updraft_compile::{CompileError, CompileInput, FuncCompiler, Validated};
+use updraft_decode::BodyToValidate;
 
 use crate::x64::{self, Buffers, CpuFeatures};
 
@@ -41,9 +42,21 @@ impl FuncCompiler for BaselineCompiler {
     }
 
     fn compile(&self, input: &CompileInput<'_>) -> Result<CompiledFunc, CompileError> {
+        self.with_buffers(input, |buffers| x64::compile(input, self.cpu, buffers))
+    }
+
+    fn validate_and_compile(&self, input: &CompileInput<'_>, body: &BodyToValidate) -> Validated {
+        self.with_buffers(input, |buffers| {
+            x64::validate_and_compile(input, body, self.cpu, buffers)
+        })
+    }
+}
+
+impl BaselineCompiler {
+    fn with_buffers<T>(&self, input: &CompileInput<'_>, run: impl FnOnce(&mut Buffers) -> T) -> T {
         let lock = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
         let mut buffers = lock().pop().unwrap_or_default();
-        let result = x64::compile(input, self.cpu, &mut buffers);
+        let result = run(&mut buffers);
         if input.body.len() <= MAX_KEPT_BODY_BYTES {
             lock().push(buffers);
         }

@@ -37,7 +37,7 @@ mod value;
 mod visit;
 
 pub(crate) use asm::Asm;
-pub(crate) use body::{Buffers, compile};
+pub(crate) use body::{Buffers, compile, validate_and_compile};
 pub(crate) use cpu::CpuFeatures;
 pub(crate) use int::{Alu, Shift, Unary};
 pub(crate) use label::Label;

@@ -42,6 +42,7 @@ fn compile_all(
             effort: Effort::Fast,
             listing: false,
             wire: &[],
+            valid: None,
             feedback: None,
             osr: None,
             tiering: false,

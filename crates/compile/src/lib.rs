@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use updraft_abi::{CompiledFunc, Tunables, VmContextLayout};
+use updraft_decode::{BodyToValidate, DecodeError, ValidateScratch};
 use updraft_types::{BodyFacts, DeclaredFuncIndex, ModuleDesc};
 
 /// How much effort a compiler may spend: decided by the engine before the
@@ -47,7 +48,8 @@ pub struct Feedback {
     pub heat: HashMap<DeclaredFuncIndex, u64>,
 }
 
-/// A function to compile. Its body has been validated.
+/// A function to compile. Its body has been validated, unless it goes to
+/// [`FuncCompiler::validate_and_compile`].
 #[derive(Clone, Copy, Debug)]
 pub struct CompileInput<'a> {
     /// Facts of the module.
@@ -72,6 +74,9 @@ pub struct CompileInput<'a> {
     pub listing: bool,
     /// Bytes of the whole module: bodies of callees for inlining.
     pub wire: &'a [u8],
+    /// Which bodies have been validated, by declared function; all of them if
+    /// nothing. No compiler may look at others.
+    pub valid: Option<&'a [bool]>,
     /// What was seen of it, for the optimizing compiler.
     pub feedback: Option<&'a Feedback>,
     /// The ordinal of the loop that the code is entered at, see
@@ -82,7 +87,7 @@ pub struct CompileInput<'a> {
     pub tiering: bool,
 }
 
-/// Why a validated function could not be compiled.
+/// Why a function could not be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CompileError {
     /// The function exceeds a limit of the compiler.
@@ -91,6 +96,8 @@ pub enum CompileError {
     Unsupported(String),
     /// A mistake in the compiler itself.
     Bug(String),
+    /// The body is not valid.
+    Invalid(DecodeError),
 }
 
 impl fmt::Display for CompileError {
@@ -99,11 +106,16 @@ impl fmt::Display for CompileError {
             CompileError::TooLarge(s) => write!(f, "function too large to compile: {s}"),
             CompileError::Unsupported(s) => write!(f, "unsupported by the compiler: {s}"),
             CompileError::Bug(s) => write!(f, "internal compiler error: {s}"),
+            CompileError::Invalid(fault) => write!(f, "invalid function body: {fault}"),
         }
     }
 }
 
 impl std::error::Error for CompileError {}
+
+/// What became of a body that was validated on the way: what was counted in
+/// it, whether it could be compiled or not, or its fault.
+pub type Validated = Result<(BodyFacts, Result<CompiledFunc, CompileError>), DecodeError>;
 
 /// A compiler of single functions. Shared by all threads; keeps what it wants
 /// to reuse between calls in thread-local or pooled scratch space of its own.
@@ -113,4 +125,14 @@ pub trait FuncCompiler: Send + Sync {
 
     /// Compiles one function. Equal inputs give equal results.
     fn compile(&self, input: &CompileInput<'_>) -> Result<CompiledFunc, CompileError>;
+
+    /// Compiles one function whose body, the same as `input.body`, has not been
+    /// validated; `input.facts` say nothing. The verdict is that of
+    /// [`BodyToValidate::validate`], and the code is that of
+    /// [`FuncCompiler::compile`]. A compiler that reads bodies once does both
+    /// in one pass.
+    fn validate_and_compile(&self, input: &CompileInput<'_>, body: &BodyToValidate) -> Validated {
+        let facts = body.validate(&mut ValidateScratch::new())?;
+        Ok((facts, self.compile(&CompileInput { facts, ..*input })))
+    }
 }

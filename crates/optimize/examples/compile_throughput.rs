@@ -40,6 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             effort,
             listing,
             wire: &[],
+            valid: None,
             feedback: None,
             osr: None,
             tiering: false,

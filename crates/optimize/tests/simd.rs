@@ -42,6 +42,7 @@ fn compile_all(
             effort,
             listing: false,
             wire: &[],
+            valid: None,
             feedback: None,
             osr: None,
             tiering: false,

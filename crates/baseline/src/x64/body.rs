@@ -12,15 +12,20 @@
 //! relative to each other.
 //!
 //! The walk never recurses, because blocks nest as deeply as a guest likes.
+//!
+//! It is one for both kinds of readers: that of a body that was validated, and
+//! that which validates each operator before the code generator sees it. So
+//! the code generator relies on validity either way, and whatever stands
+//! behind the operators is made only of bodies that are valid to their end.
 
 use updraft_abi::{Bounds, RefKind};
 use updraft_abi::{
     Builtin, CallLayout, CompiledFunc, OsrMap, OsrPlace, Position, PositionsBuilder, Safepoint,
     SourcePosition, TIER_UP_AT_EXIT, TrapSite, TrapsBuilder, convention::Place, isolate, vmctx,
 };
-use updraft_compile::{CompileError, CompileInput};
-use updraft_decode::DecodeError;
-use updraft_types::{FuncType, MemoryIndex, TrapCode};
+use updraft_compile::{CompileError, CompileInput, Validated};
+use updraft_decode::{BodyToValidate, DecodeError};
+use updraft_types::{BodyFacts, FuncType, MemoryIndex, TrapCode};
 
 use super::codegen::{Codegen, Cold};
 use super::cpu::CpuFeatures;
@@ -30,7 +35,7 @@ use super::regs::{KEPT_HOMES, LOST_HOMES, MEMORY, SCRATCH, SCRATCH_X, VMCTX, XMM
 use super::value::{Entry, Home, Local, Ty, Val};
 use super::visit::Dispatch;
 use super::{Alu, Asm, Cond, Gpr, Mem, Size, Sse};
-use crate::op::BodyReader;
+use crate::op::{BodyReader, ReadOps};
 use crate::scan::Scan;
 
 pub(crate) use super::codegen::Buffers;
@@ -42,17 +47,54 @@ const MAX_UNCHECKED_FRAME_BYTES: u32 = 8 << 10;
 /// Code of a function at most.
 pub(crate) const MAX_CODE_BYTES: u32 = 256 << 20;
 
-/// Compiles a body.
+/// Compiles a body that has been validated.
 pub(crate) fn compile(
     input: &CompileInput<'_>,
     cpu: CpuFeatures,
     buffers: &mut Buffers,
 ) -> Result<CompiledFunc, CompileError> {
+    let mut body = BodyReader::new(input.body, input.body_offset, &input.module.features);
+    walk(input, cpu, buffers, &mut body).unwrap_or_else(|fault| Err(not_validated(fault)))
+}
+
+/// Validates a body and compiles it in the same walk.
+pub(crate) fn validate_and_compile(
+    input: &CompileInput<'_>,
+    body: &BodyToValidate,
+    cpu: CpuFeatures,
+    buffers: &mut Buffers,
+) -> Validated {
+    let mut scratch = std::mem::take(&mut buffers.validate);
+    let mut reader = body.reader(&mut scratch);
+    let compiled = walk(input, cpu, buffers, &mut reader)?;
+    if compiled.is_err() {
+        // The walk ended where the code generator gave up.
+        reader.validate_rest()?;
+    }
+    let facts = reader.finish(&mut scratch);
+    buffers.validate = scratch;
+    Ok((facts, compiled))
+}
+
+/// Bodies that reach `compile` have been validated.
+fn not_validated(error: DecodeError) -> CompileError {
+    CompileError::Bug(error.to_string())
+}
+
+/// Walks a body and makes its code. The outer error is a fault of the body, and
+/// nothing is made of what comes from there on.
+fn walk<'a>(
+    input: &CompileInput<'a>,
+    cpu: CpuFeatures,
+    buffers: &mut Buffers,
+    body: &mut impl ReadOps<'a>,
+) -> Result<Result<CompiledFunc, CompileError>, DecodeError> {
     let module = input.module;
     let type_index = module.funcs[module.func_index(input.func)];
     let ty = &module.types[type_index];
-    let mut body = BodyReader::new(input.body, input.body_offset, &module.features);
-    let runs = body.locals().map_err(not_validated)?;
+    let mut runs = std::mem::take(&mut buffers.runs);
+    runs.clear();
+    body.locals(&mut runs)?;
     let mut g = Codegen::new(input, cpu, CallLayout::new(ty), buffers);
     // Position 0 is the function itself: prologue and entry check.
     g.sources.push(SourcePosition {
@@ -61,6 +103,7 @@ pub(crate) fn compile(
         module_offset: input.body_offset as u32,
     });
     g.declare_locals(ty, runs.iter().map(|(n, ty)| (*n, Ty::from(*ty))));
+    buffers.runs = runs;
     let operators = &input.body[body.offset() - input.body_offset..];
     let mut scan = std::mem::take(&mut buffers.scan);
     scan.run(operators, g.locals.len());
@@ -70,7 +113,13 @@ pub(crate) fn compile(
         g.result_area = Some(g.frame_slot(8));
     }
     g.push_func_frame(type_index);
-    let mut outcome = g.run(&mut body);
+    let mut outcome = match g.run(body) {
+        Ok(outcome) => outcome,
+        Err(fault) => {
+            g.recycle(buffers);
+            return Err(fault);
+        }
+    };
     if outcome.is_ok() {
         let saved = g.saved_registers();
         g.epilogue(&saved);
@@ -79,7 +128,8 @@ pub(crate) fn compile(
         let mut prologue = buffers.prologue.take().unwrap_or_else(Asm::new);
         prologue.clear();
         std::mem::swap(&mut g.asm, &mut prologue);
-        let frame = g.prologue(ty, &saved);
+        let facts = body.counted().unwrap_or(input.facts);
+        let frame = g.prologue(ty, &saved, &facts);
         std::mem::swap(&mut g.asm, &mut prologue);
         outcome = match g.error.take() {
             Some(error) => Err(error),
@@ -89,16 +139,11 @@ pub(crate) fn compile(
             let compiled = g.output(&prologue, body_bytes, &frame, &saved);
             buffers.prologue = Some(prologue);
             g.recycle(buffers);
-            return Ok(compiled);
+            return Ok(Ok(compiled));
         }
     }
     g.recycle(buffers);
-    outcome.map(|()| CompiledFunc::default())
-}
-
-/// Bodies that reach a compiler have been validated.
-fn not_validated(error: DecodeError) -> CompileError {
-    CompileError::Bug(error.to_string())
+    Ok(outcome.map(|()| CompiledFunc::default()))
 }
 
 /// What the prologue found out.
@@ -187,21 +232,27 @@ impl Codegen<'_> {
         }
     }
 
-    fn run(&mut self, body: &mut BodyReader<'_>) -> Result<(), CompileError> {
+    /// All operators. What is wrong with the body, or why there is no code.
+    fn run<'b>(
+        &mut self,
+        body: &mut impl ReadOps<'b>,
+    ) -> Result<Result<(), CompileError>, DecodeError> {
         while !body.is_done() {
             self.offset = body.offset() as u32;
             if self.input.listing && self.reachable {
                 self.mark_position();
             }
-            body.visit(&mut Dispatch(self)).map_err(not_validated)?;
+            body.visit(&mut Dispatch(self))?;
             if let Some(error) = self.error.take() {
-                return Err(error);
+                return Ok(Err(error));
             }
             if self.asm.offset() > MAX_CODE_BYTES {
-                return Err(CompileError::TooLarge("machine code".into()));
+                return Ok(Err(CompileError::TooLarge("machine code".into())));
             }
         }
-        Ok(())
+        // Before anything relies on all blocks being closed.
+        body.end()?;
+        Ok(Ok(()))
     }
 
     /// The registers that this function changes and its caller keeps.
@@ -296,7 +347,7 @@ impl Codegen<'_> {
     }
 
     /// The prologue, as a piece of its own.
-    fn prologue(&mut self, ty: &FuncType, saved: &Saved) -> FrameFacts {
+    fn prologue(&mut self, ty: &FuncType, saved: &Saved, facts: &BodyFacts) -> FrameFacts {
         let mut traps = Vec::new();
         let bytes = self.frame_bytes + self.tail_bytes + self.out_arg_bytes;
         let bytes = bytes.next_multiple_of(16);
@@ -327,7 +378,7 @@ impl Codegen<'_> {
             };
             self.load_vmctx(MEMORY, self.input.layout.memory(MemoryIndex::new(0)) + field);
         }
-        if self.input.tunables.interrupt_checks && !self.input.facts.is_short_leaf() {
+        if self.input.tunables.interrupt_checks && !facts.is_short_leaf() {
             self.load_vmctx(SCRATCH, vmctx::ISOLATE);
             let limit = Mem::base(SCRATCH, isolate::LIMIT as i32);
             self.asm.alu_rm(Alu::Cmp, Size::S64, Gpr::RSP, limit);

@@ -19,7 +19,8 @@
 use smallvec::SmallVec;
 use updraft_abi::{CallLayout, Position, SourcePosition, TrapSite, vmctx};
 use updraft_compile::{CompileError, CompileInput};
-use updraft_types::{FuncIndex, TableIndex, TrapCode};
+use updraft_decode::ValidateScratch;
+use updraft_types::{FuncIndex, TableIndex, TrapCode, ValType};
 
 use super::cpu::CpuFeatures;
 use super::regs::{SCRATCH, SCRATCH_X, TEMP_GPRS, TEMP_XMMS, Temps, VMCTX};
@@ -137,6 +138,8 @@ pub(crate) struct Buffers {
     pub(crate) asm: Option<Asm>,
     pub(crate) prologue: Option<Asm>,
     pub(crate) scan: crate::scan::Scan,
+    pub(crate) validate: ValidateScratch,
+    pub(crate) runs: Vec<(u32, ValType)>,
     pub(crate) stack: Vec<Entry>,
     pub(crate) locals: Vec<Local>,
     pub(crate) slots: Vec<i32>,
@@ -208,9 +211,9 @@ impl<'a> Codegen<'a> {
         slots.clear();
         wide_slots.clear();
         frames.clear();
-        let (prologue, scan) = (buffers.prologue.take(), std::mem::take(&mut buffers.scan));
         let asm = Some(asm);
-        *buffers = Buffers { asm, prologue, scan, stack, locals, slots, wide_slots, frames };
+        let old = std::mem::take(buffers);
+        *buffers = Buffers { asm, stack, locals, slots, wide_slots, frames, ..old };
     }
 
     /// Gives up: the operator belongs to no supported proposal, or the

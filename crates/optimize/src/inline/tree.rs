@@ -400,7 +400,9 @@ impl<'a> Planner<'a> {
         }
         let module = self.input.module;
         let range = module.bodies[func].bytes.clone();
-        let scan = self.input.wire.get(range.clone()).and_then(|body| {
+        let is_valid = self.input.valid.is_none_or(|valid| valid[func.index()]);
+        let body = self.input.wire.get(range.clone()).filter(|_| is_valid);
+        let scan = body.and_then(|body| {
             let scan = BodyScan::new(body, range.start, &module.features).ok()?;
             let n_params = module.types[module.funcs[module.func_index(func)]].params().len();
             // A tail call needs the frame of its function gone.

@@ -92,6 +92,7 @@ fn run(
         effort,
         listing: false,
         wire: &module.bytes,
+        valid: None,
         feedback,
         osr,
         tiering: false,
