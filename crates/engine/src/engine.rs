@@ -23,6 +23,9 @@ pub struct EngineConfig {
     pub interrupt_checks: bool,
     /// Bytes of machine code that the engine may hold.
     pub max_code_bytes: u64,
+    /// Whether a body is validated when it is first compiled, and not when its
+    /// module is made.
+    pub lazy_validation: bool,
     /// How isolates are set up.
     pub isolate: IsolateConfig,
     /// The one-pass compiler, if there is one for this processor.

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod admission;
+mod bodies;
 mod deadline;
 mod engine;
 mod isolate;

@@ -12,11 +12,14 @@ use std::time::{Duration, Instant};
 
 use updraft_abi::{Bounds, CompiledFunc, Tier};
 use updraft_compile::CompileError;
-use updraft_decode::{DecodeError, WireBytes};
+use updraft_decode::{
+    BodyValidator, DecodeError, DecodedModule, LowestFault, WireBytes, decode_whole,
+};
 use updraft_runtime::RuntimeModule;
 use updraft_types::{BodyFacts, DeclaredFuncIndex, ModuleDesc};
 
 use crate::Engine;
+use crate::bodies::Bodies;
 use crate::lock_order::{Mutex, Rank};
 use crate::pool::InFlight;
 use crate::tiering::{
@@ -113,7 +116,7 @@ impl From<String> for NoCode {
 pub struct NativeModule {
     engine: Engine,
     runtime: Arc<RuntimeModule>,
-    facts: Box<[BodyFacts]>,
+    bodies: Arc<Bodies>,
     states: [OnceLock<FuncStates>; 2],
     errors: Mutex<HashMap<(DeclaredFuncIndex, Tier), NoCode>>,
     /// How often the budget of each function was used up.
@@ -123,13 +126,50 @@ pub struct NativeModule {
 }
 
 impl NativeModule {
-    /// Decodes and validates a module; compiles it if the engine is eager.
+    /// Decodes a module; validates its bodies, unless that is to be done at
+    /// their first calls; compiles them if the engine is eager. The verdict
+    /// does not depend on how that is divided.
     pub fn new(engine: &Engine, bytes: WireBytes) -> Result<Arc<Self>, ModuleError> {
-        let (decoded, facts) =
-            decode_and_validate(engine.platform(), bytes, &engine.config().features)
-                .map_err(ModuleError::Invalid)?;
-        let runtime = RuntimeModule::new(Arc::new(decoded.desc), decoded.bytes)
-            .map_err(ModuleError::Setup)?;
+        let config = engine.config();
+        let is_eager = config.strategy.is_eager();
+        let compile_validates = is_eager && config.strategy.first_tier() == Tier::Baseline;
+        if !config.lazy_validation && !compile_validates {
+            let (decoded, facts) = Self::validate(engine, bytes)?;
+            return Self::make(engine, decoded, |_| Bodies::validated(facts));
+        }
+
+        let module = decode_whole(bytes.clone(), &config.features, &mut |_| ())
+            .map_err(ModuleError::Invalid)
+            .and_then(|decoded| {
+                let n = decoded.desc.n_declared_funcs();
+                Self::make(engine, decoded, |validator| Bodies::unknown(validator, n))
+            });
+        match module {
+            // There may be a fault before the one that was found.
+            Err(error) if is_eager => match Self::validate(engine, bytes) {
+                Ok(_) => Err(error),
+                Err(invalid) => Err(invalid),
+            },
+            module => module,
+        }
+    }
+
+    fn validate(
+        engine: &Engine,
+        bytes: WireBytes,
+    ) -> Result<(DecodedModule, Vec<BodyFacts>), ModuleError> {
+        decode_and_validate(engine.platform(), bytes, &engine.config().features)
+            .map_err(ModuleError::Invalid)
+    }
+
+    fn make(
+        engine: &Engine,
+        decoded: DecodedModule,
+        bodies: impl FnOnce(BodyValidator) -> Bodies,
+    ) -> Result<Arc<Self>, ModuleError> {
+        let DecodedModule { desc, bytes, bodies: validator } = decoded;
+        let n_funcs = desc.n_declared_funcs();
+        let runtime = RuntimeModule::new(Arc::new(desc), bytes).map_err(ModuleError::Setup)?;
         let config = engine.config();
         if config.strategy.tiers_up() {
             runtime.set_budgets(config.tiering.full_budget());
@@ -137,22 +177,27 @@ impl NativeModule {
         let module = Arc::new(Self {
             engine: engine.clone(),
             runtime,
-            priorities: facts.iter().map(|_| AtomicU32::new(0)).collect(),
-            facts: facts.into(),
+            priorities: (0..n_funcs).map(|_| AtomicU32::new(0)).collect(),
+            bodies: Arc::new(bodies(validator)),
             states: [OnceLock::new(), OnceLock::new()],
             errors: Mutex::new(Rank::Errors, HashMap::new()),
             osr: OsrTable::new(),
             log: TierLog::new(config.tiering.log),
         });
-        engine.count_module();
         if config.strategy.is_eager() {
             let report = module.compile_all(engine.default_bounds(), &|_, _| {});
+            let mut lowest = LowestFault::new();
+            for func in &report.funcs {
+                lowest.check(module.ensure_valid(func.func));
+            }
+            lowest.into_result().map_err(ModuleError::Invalid)?;
             for func in report.funcs {
                 if let Err(e) = func.result {
                     return Err(ModuleError::Compile(func.func, e));
                 }
             }
         }
+        engine.count_module();
         Ok(module)
     }
 
@@ -172,9 +217,23 @@ impl NativeModule {
     pub fn runtime(&self) -> &Arc<RuntimeModule> {
         &self.runtime
     }
-    /// What validation counted in a body.
+    /// What validation counted in a body; but for its bytes nothing if it was
+    /// not validated yet, or is not valid.
     pub fn facts(&self, func: DeclaredFuncIndex) -> BodyFacts {
-        self.facts[func.index()]
+        match self.bodies.verdict(func) {
+            Some(Ok(facts)) => *facts,
+            _ => {
+                let body_bytes = self.desc().bodies[func].bytes.len() as u32;
+                BodyFacts { body_bytes, ..BodyFacts::default() }
+            }
+        }
+    }
+    pub(crate) fn bodies(&self) -> &Arc<Bodies> {
+        &self.bodies
+    }
+    /// Validates a body, unless that was done before.
+    pub(crate) fn ensure_valid(&self, func: DeclaredFuncIndex) -> Result<BodyFacts, DecodeError> {
+        self.bodies.ensure(&self.runtime, func)
     }
 
     /// What has been compiled so far.
@@ -243,7 +302,12 @@ impl NativeModule {
         bounds: Bounds,
         reason: Reason,
     ) -> Result<(), String> {
-        let first = self.plan(func).first;
+        let mut first = self.plan(func).first;
+        if first == Tier::Optimized {
+            // The plan may be another one for what was counted.
+            self.ensure_valid(func).map_err(|fault| CompileError::Invalid(fault).to_string())?;
+            first = self.plan(func).first;
+        }
         let result = match self.compile_tier(func, bounds, first, reason) {
             Err(e) if e.is_limit && first == Tier::Baseline => {
                 self.compile_tier(func, bounds, Tier::Optimized, reason)

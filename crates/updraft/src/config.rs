@@ -45,6 +45,7 @@ pub struct Config {
     canonical_nans: bool,
     interrupt_checks: bool,
     eager: bool,
+    lazy_validation: bool,
     max_code_bytes: u64,
     max_wasm_stack: usize,
     memory_reservation: bool,
@@ -63,6 +64,7 @@ impl Default for Config {
             canonical_nans: false,
             interrupt_checks: true,
             eager: false,
+            lazy_validation: false,
             max_code_bytes: 1 << 30,
             max_wasm_stack: 1 << 20,
             memory_reservation: true,
@@ -236,6 +238,18 @@ impl Config {
         self
     }
 
+    /// Whether a function's body is validated when it is first called, and not
+    /// when its module is made: then nothing but the sections is checked. The
+    /// call of an invalid function traps with the fault and its offset, every
+    /// time. Without effect where modules are compiled whole when they are
+    /// made. Off by default.
+    ///
+    /// [`Module::validate`](crate::Module::validate) always checks everything.
+    pub fn lazy_validation(&mut self, on: bool) -> &mut Self {
+        self.lazy_validation = on;
+        self
+    }
+
     /// Bytes of machine code that the engine may hold: 1 GiB by default.
     /// Beyond, functions fail to compile.
     pub fn max_code_bytes(&mut self, bytes: u64) -> &mut Self {
@@ -296,6 +310,7 @@ impl Config {
             canonical_nans: self.canonical_nans,
             interrupt_checks: self.interrupt_checks,
             max_code_bytes: self.max_code_bytes,
+            lazy_validation: self.lazy_validation,
             isolate: IsolateConfig {
                 max_wasm_stack: self.max_wasm_stack,
                 memory_reservation: self.memory_reservation,
@@ -333,6 +348,7 @@ impl std::fmt::Debug for Config {
             .field("features", &self.features)
             .field("strategy", &self.strategy)
             .field("eager", &self.eager)
+            .field("lazy_validation", &self.lazy_validation)
             .field("max_wasm_stack", &self.max_wasm_stack)
             .field("memory_reservation", &self.memory_reservation)
             .finish_non_exhaustive()

@@ -81,6 +81,7 @@ fn config(baseline: &Arc<Fake>, optimizing: &Arc<Fake>, workers: usize) -> Engin
         canonical_nans: false,
         interrupt_checks: true,
         max_code_bytes: 1 << 30,
+        lazy_validation: false,
         isolate: IsolateConfig { max_wasm_stack: 1 << 20, memory_reservation: true },
         baseline: Some(baseline.clone()),
         optimizing: Some(optimizing.clone()),

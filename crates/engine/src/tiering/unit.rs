@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 
 use updraft_abi::{Bounds, CompiledFunc, Tier, Tunables};
 use updraft_compile::{CompileError, CompileInput, Effort, Feedback, FuncCompiler};
+use updraft_decode::BodyToValidate;
 use updraft_runtime::RuntimeModule;
 use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind};
 use updraft_types::{BodyFacts, DeclaredFuncIndex};
@@ -33,6 +34,7 @@ use super::queue::Run;
 use super::state::Progress;
 use crate::NativeModule;
 use crate::admission::admit;
+use crate::bodies::Bodies;
 
 /// Everything that one run of a compiler reads, without the module.
 pub(crate) struct Compilation {
@@ -44,10 +46,16 @@ pub(crate) struct Compilation {
     effort: Effort,
     osr: Option<u32>,
     tiering: bool,
+    bodies: Arc<Bodies>,
+    /// The function's body, if it is to be validated on the way.
+    body: Option<BodyToValidate>,
+    /// See [`CompileInput::valid`].
+    valid: Option<Box<[bool]>>,
 }
 
 impl Compilation {
-    /// Runs the compiler.
+    /// Runs the compiler. If that validates the body on the way, the verdict
+    /// is noted.
     pub(crate) fn run(
         &self,
         feedback: Option<&Feedback>,
@@ -55,7 +63,7 @@ impl Compilation {
     ) -> Result<CompiledFunc, CompileError> {
         let desc = self.runtime.desc();
         let range = desc.bodies[self.func].bytes.clone();
-        self.compiler.compile(&CompileInput {
+        let input = CompileInput {
             module: desc,
             layout: self.runtime.layout(),
             func: self.func,
@@ -66,10 +74,22 @@ impl Compilation {
             effort: self.effort,
             listing,
             wire: &self.runtime.bytes()[..],
+            valid: self.valid.as_deref(),
             feedback,
             osr: self.osr,
             tiering: self.tiering,
-        })
+        };
+        let Some(body) = &self.body else { return self.compiler.compile(&input) };
+        match self.compiler.validate_and_compile(&input, body) {
+            Ok((facts, compiled)) => {
+                self.bodies.settle(self.func, Ok(facts));
+                compiled
+            }
+            Err(fault) => {
+                self.bodies.settle(self.func, Err(fault.clone()));
+                Err(CompileError::Invalid(fault))
+            }
+        }
     }
 }
 
@@ -81,12 +101,25 @@ impl NativeModule {
         bounds: Bounds,
         code: CodeOf,
     ) -> Result<Compilation, CompileError> {
-        let facts = self.facts(func);
         let (tier, osr) = match code {
             CodeOf::Baseline => (Tier::Baseline, None),
             CodeOf::Optimized => (Tier::Optimized, None),
             CodeOf::Loop(ordinal) => (Tier::Optimized, Some(ordinal)),
         };
+        let body = match (tier, self.bodies().verdict(func)) {
+            (_, Some(Err(fault))) => return Err(CompileError::Invalid(fault.clone())),
+            (Tier::Baseline, _) => self.bodies().to_validate(self.runtime(), func),
+            // What it costs is to be known before, and it reads bodies often.
+            (Tier::Optimized, _) => {
+                self.ensure_valid(func).map_err(CompileError::Invalid)?;
+                None
+            }
+        };
+        let valid = match tier {
+            Tier::Baseline => None,
+            Tier::Optimized => self.bodies().valid_now(),
+        };
+        let facts = self.facts(func);
         let effort = match tier {
             // One pass: its time and memory grow with the body alone.
             Tier::Baseline => Effort::Full,
@@ -105,6 +138,9 @@ impl NativeModule {
             effort,
             osr,
             tiering: tier == Tier::Baseline && self.plan(func).tiers_up,
+            bodies: self.bodies().clone(),
+            body,
+            valid,
         })
     }
 
