@@ -37,6 +37,7 @@ type PrintHook = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct Options {
     configure: Option<ConfigHook>,
     print: Option<PrintHook>,
+    lazy_validation: bool,
 }
 
 impl Options {
@@ -52,6 +53,13 @@ impl Options {
         self
     }
 
+    /// Whether bodies are validated at their first calls. Modules that are to
+    /// be refused then may load; `Module::validate` must refuse them still.
+    pub fn lazy_validation(mut self, on: bool) -> Options {
+        self.lazy_validation = on;
+        self
+    }
+
     /// Called with one line for each call of a `spectest.print*` function.
     pub fn on_print(mut self, hook: impl Fn(&str) + Send + Sync + 'static) -> Options {
         self.print = Some(Arc::new(hook));
@@ -64,6 +72,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("configure", &self.configure.is_some())
             .field("print", &self.print.is_some())
+            .field("lazy_validation", &self.lazy_validation)
             .finish()
     }
 }
@@ -153,10 +162,11 @@ fn run(name: &str, text: &str, options: &Options, report: &mut Report) -> Result
     if let Some(hook) = &options.configure {
         hook(&mut config);
     }
+    config.lazy_validation(options.lazy_validation);
     let broken = |what: &str, e: updraft::Error| remark_at(name, text, 0, format!("{what}: {e:#}"));
     let engine = Engine::new(&config).map_err(|e| broken("no engine", e))?;
-    let mut script =
-        Script::new(&engine, options.print.clone()).map_err(|e| broken("no spectest module", e))?;
+    let mut script = Script::new(&engine, options.print.clone(), options.lazy_validation)
+        .map_err(|e| broken("no spectest module", e))?;
 
     for directive in wast.directives {
         let at = directive.span().offset();

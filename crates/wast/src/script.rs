@@ -33,10 +33,15 @@ pub(crate) struct Script {
     definition: Option<Module>,
     definitions: HashMap<String, Module>,
     notes: Vec<String>,
+    lazy_validation: bool,
 }
 
 impl Script {
-    pub(crate) fn new(engine: &Engine, print: Option<PrintHook>) -> Result<Script, Error> {
+    pub(crate) fn new(
+        engine: &Engine,
+        print: Option<PrintHook>,
+        lazy_validation: bool,
+    ) -> Result<Script, Error> {
         let mut store = Store::new(engine, ());
         let spectest = spectest::exports(&mut store, print)?;
         Ok(Script {
@@ -48,6 +53,7 @@ impl Script {
             definition: None,
             definitions: HashMap::new(),
             notes: Vec::new(),
+            lazy_validation,
         })
     }
 
@@ -171,8 +177,8 @@ impl Script {
                 }
                 error
             }
-            Ok(bytes) => match self.compile(&bytes) {
-                Ok(_) => {
+            Ok(bytes) => match self.compile_whole(&bytes) {
+                Ok(()) => {
                     return Err(format!("expected an {what} module: {message}; it loads")
                         .replace("an malformed", "a malformed"));
                 }
@@ -279,6 +285,15 @@ impl Script {
 
     fn compile(&self, bytes: &[u8]) -> Result<Module, Error> {
         Module::from_binary(self.store.engine(), bytes)
+    }
+
+    /// Makes a module, its bodies checked in any case.
+    fn compile_whole(&self, bytes: &[u8]) -> Result<(), Error> {
+        self.compile(bytes)?;
+        if self.lazy_validation {
+            Module::validate(self.store.engine(), bytes)?;
+        }
+        Ok(())
     }
 
     /// Imports are looked up here and not in a linker, so that an error of

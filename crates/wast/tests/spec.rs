@@ -124,6 +124,7 @@ fn run(set: &'static Set, mode: &'static Mode, name: &str, text: &str) -> Report
         modes::features(config, exception.or(set.feature));
         (mode.configure)(config);
     });
+    let options = options.lazy_validation(mode.name == modes::LAZY_VALIDATION);
     run_str(name, text, &options)
 }
 

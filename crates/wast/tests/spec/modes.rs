@@ -9,6 +9,9 @@ pub struct Mode {
     pub configure: fn(&mut Config),
 }
 
+/// The mode in which bodies are validated at their first calls.
+pub const LAZY_VALIDATION: &str = "lazy-validation";
+
 /// Every mode.
 pub const MODES: &[Mode] = &[
     Mode {
@@ -63,6 +66,12 @@ pub const MODES: &[Mode] = &[
         name: "osr-everywhere",
         configure: |config| {
             config.strategy(Strategy::Tiered).synchronous_tier_up(true).debug_osr_everywhere(true);
+        },
+    },
+    Mode {
+        name: LAZY_VALIDATION,
+        configure: |config| {
+            config.strategy(Strategy::Tiered).synchronous_tier_up(true).tier_up_budget(1000);
         },
     },
     Mode {
