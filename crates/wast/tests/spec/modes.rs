@@ -45,6 +45,12 @@ pub const MODES: &[Mode] = &[
         },
     },
     Mode {
+        name: "baseline-eager",
+        configure: |config| {
+            config.strategy(Strategy::Baseline).eager_compilation(true);
+        },
+    },
+    Mode {
         name: "tiered",
         configure: |config| {
             config.strategy(Strategy::Tiered);
