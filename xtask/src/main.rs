@@ -1,5 +1,5 @@
 //! The project's own commands: `cargo xtask tidy`, `cargo xtask loom`, `cargo
-//! xtask accept`.
+//! xtask test-all`, `cargo xtask accept`.
 //!
 //! Owns: the command line of all. Knows the repository, not the engine: what
 //! is measured is measured through commands that users have too.
@@ -11,6 +11,7 @@ mod layout;
 mod loom;
 mod manifest;
 mod source;
+mod test_all;
 mod tidy;
 mod tree;
 
@@ -25,6 +26,7 @@ Usage: cargo xtask <COMMAND>
 Commands:
   tidy               Check the rules that neither the compiler nor clippy knows
   loom               Check what threads share in every schedule; arguments go to the tests
+  test-all           Run every test, hours of them; goes on where it was cut off
   accept foundation  Measure what is promised, as a table; --list shows the steps
   accept tiering     The same for the tiers: compilers, first calls, budgets of code
 ";
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
             }
         },
         ["loom", ref rest @ ..] => loom::run(root, rest),
+        ["test-all", ref rest @ ..] => test_all::run(root, rest),
         ["accept", ref rest @ ..] => accept::run(root, rest),
         ["-h" | "--help" | "help"] => {
             print!("{USAGE}");

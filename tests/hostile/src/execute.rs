@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use updraft::{
     Config, Engine, ErrorKind, Extern, ExternType, Func, Global, Instance, Memory, Module, Ref,
-    Result, Store, StoreLimits, StoreLimitsBuilder, Table, Val,
+    Result, Store, StoreLimits, StoreLimitsBuilder, Strategy, Table, Val,
 };
 
 use updraft_test_verdict::{Random, Verdict};
@@ -17,20 +17,65 @@ const MAX_CALLS: usize = 8;
 /// machine that does other things too.
 const SLACK: Duration = Duration::from_secs(10);
 
-/// The engines that modules run on: lazy and eager, guarded and checked.
+/// How modules run: which compilers, eager or lazy, guarded or checked.
+const MODES: &[fn(&mut Config)] = &[
+    |c| {
+        c.strategy(Strategy::Tiered);
+    },
+    |c| {
+        c.strategy(Strategy::Tiered).memory_reservation(false).debug_tier_up_now(true);
+    },
+    |c| {
+        c.strategy(Strategy::Tiered).debug_osr_everywhere(true);
+    },
+    // Soon hot, and compiled again beside what runs.
+    |c| {
+        c.strategy(Strategy::Tiered).eager_compilation(true).tier_up_budget(2_000);
+    },
+    |c| {
+        c.strategy(Strategy::Optimize).eager_compilation(true);
+    },
+    |c| {
+        c.strategy(Strategy::Optimize).memory_reservation(false);
+    },
+];
+
+/// The engines that modules run on.
 #[derive(Debug)]
-pub struct Engines(Vec<Engine>);
+pub struct Engines {
+    modes: Vec<Engine>,
+    /// Compiles every valid module whole, by the baseline compiler alone.
+    baseline: Engine,
+}
 
 impl Engines {
     /// Makes them.
     pub fn new() -> Result<Engines> {
-        let mut engines = Vec::new();
-        for (eager, reservation) in [(false, true), (true, true), (false, false)] {
+        let make = |configure: fn(&mut Config)| {
             let mut config = Config::new();
-            config.eager_compilation(eager).memory_reservation(reservation).compile_workers(1);
-            engines.push(Engine::new(&config)?);
-        }
-        Ok(Engines(engines))
+            configure(config.compile_workers(1));
+            Engine::new(&config)
+        };
+        let modes = MODES.iter().map(|m| make(*m)).collect::<Result<_>>()?;
+        let baseline = make(|c| {
+            c.strategy(Strategy::Baseline).eager_compilation(true);
+        })?;
+        Ok(Engines { modes, baseline })
+    }
+}
+
+/// Compiles a valid module with the baseline compiler alone, which has to do
+/// all that is not too large for it.
+fn compile_baseline(engines: &Engines, bytes: &[u8]) -> Result<(), String> {
+    let module = match Module::from_binary(&engines.baseline, bytes) {
+        Ok(module) => module,
+        Err(error) if error.kind() == ErrorKind::Compile => return Ok(()),
+        Err(error) => return Err(format!("Module::from_binary, baseline: {error:#}")),
+    };
+    let left: Vec<_> = module.baseline_fallbacks();
+    match left.iter().find(|(why, _)| !why.contains("too large")) {
+        Some((why, n)) => Err(format!("{n} functions not compiled by baseline: {why}")),
+        None => Ok(()),
     }
 }
 
@@ -42,7 +87,7 @@ pub fn run(
     verdict: &Verdict,
     random: &mut Random,
 ) -> Result<bool, String> {
-    let engine = &engines.0[random.below(engines.0.len())];
+    let engine = &engines.modes[random.below(engines.modes.len())];
     let alone = Module::validate(engine, bytes).map_err(|e| e.offset());
     let expected = verdict.as_ref().map(drop).map_err(|fault| Some(fault.offset()));
     if alone != expected {
@@ -59,6 +104,7 @@ pub fn run(
         (Err(error), Ok(())) if error.kind() == ErrorKind::Compile => return Ok(true),
         (made, _) => return Err(format!("Module::from_binary: {made:?}, decoder: {verdict:?}")),
     };
+    compile_baseline(engines, bytes)?;
     let limits = StoreLimitsBuilder::new().memory_size(64 << 20).table_elements(100_000).build();
     let mut store = Store::new(engine, limits);
     store.limiter(|limits| limits);

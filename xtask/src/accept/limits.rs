@@ -241,6 +241,105 @@ const CASES: &[Case] = &[
         peak: 4096,
     },
     Case {
+        what: "a function of 7 MB with many loops",
+        args: &["--timeout", "60s", "--invoke", "run"],
+        module: || single(0, &[[0x03, 0x40, 0x0b].repeat(2_400_000), i32_const(8)].concat()),
+        end: End::Either("8"),
+        seconds: 120,
+        peak: 4096,
+    },
+    Case {
+        what: "100,000 loops above 1,000 operands",
+        args: &["--timeout", "60s", "--invoke", "run"],
+        module: || {
+            let (push, pop) = (i32_const(9).repeat(1_000), [0x1a].repeat(999));
+            single(0, &[push, [0x03, 0x40, 0x0b].repeat(100_000), pop].concat())
+        },
+        end: End::Either("9"),
+        seconds: 60,
+        peak: 1024,
+    },
+    Case {
+        what: "ifs with 1,000 parameters, 100,000 deep",
+        args: INVOKE,
+        module: || {
+            let (push, pop) = (i32_const(1).repeat(1_000), [0x1a].repeat(999));
+            let (open, close) = ([0x41, 1, 0x04, 1].repeat(100_000), [0x0b].repeat(100_000));
+            one_of_type(1_000, &[push, open, close, pop].concat())
+        },
+        end: End::Either("1"),
+        seconds: 60,
+        peak: 1024,
+    },
+    Case {
+        what: "loops with 1,000 parameters, 100,000 deep",
+        args: INVOKE,
+        module: || {
+            let (push, pop) = (i32_const(1).repeat(1_000), [0x1a].repeat(999));
+            let (open, close) = ([0x03, 1].repeat(100_000), [0x0b].repeat(100_000));
+            one_of_type(1_000, &[push, open, close, pop].concat())
+        },
+        end: End::Either("1"),
+        seconds: 60,
+        peak: 1024,
+    },
+    Case {
+        what: "br_table to 65,000 blocks of 1,000 results",
+        args: INVOKE,
+        module: || {
+            let (push, pop) = (i32_const(1).repeat(1_000), [0x1a].repeat(999));
+            let targets: Vec<u8> = (0..65_000).flat_map(leb).collect();
+            let table = [i32_const(0), vec![0x0e], leb(65_000), targets, vec![0]].concat();
+            let (open, close) = ([0x02, 1].repeat(65_000), [0x0b].repeat(65_000));
+            let mut module = Module::with_type(0, 1_000);
+            module.func(0, &[open, push, table, close, pop].concat());
+            module.finish()
+        },
+        end: End::Either("1"),
+        seconds: 60,
+        peak: 2048,
+    },
+    Case {
+        what: "20,000 calls with 1,000 arguments and results",
+        args: INVOKE,
+        module: || {
+            let mut module = Module::with_type(1_000, 1_000);
+            let same: Vec<u8> = (0..1_000).flat_map(|i| [vec![0x20], leb(i)].concat()).collect();
+            module.func_of(1, 0, &same);
+            let (push, pop) = (i32_const(1).repeat(1_000), [0x1a].repeat(999));
+            module.func(0, &[push, [0x10, 0].repeat(20_000), pop].concat());
+            module.finish()
+        },
+        end: End::Either("1"),
+        seconds: 60,
+        peak: 2048,
+    },
+    Case {
+        what: "7,000 calls with 1,000 results that are dropped",
+        args: INVOKE,
+        module: || {
+            let mut module = Module::with_type(0, 1_000);
+            module.func_of(1, 0, &i32_const(1).repeat(1_000));
+            let call = [vec![0x10, 0], vec![0x1a; 1_000]].concat();
+            module.func(0, &[call.repeat(7_000), i32_const(5)].concat());
+            module.finish()
+        },
+        end: End::Either("5"),
+        seconds: 60,
+        peak: 1024,
+    },
+    Case {
+        what: "1,000,000 operands on the stack",
+        args: INVOKE,
+        module: || {
+            let (push, pop) = ([0x20, 0].repeat(1_000_000), [0x1a].repeat(1_000_000));
+            single(1, &[push, pop, i32_const(3)].concat())
+        },
+        end: End::Either("3"),
+        seconds: 60,
+        peak: 1024,
+    },
+    Case {
         what: "blocks 100,000 deep",
         args: INVOKE,
         module: || {
@@ -285,6 +384,14 @@ fn single(n_locals: u32, code: &[u8]) -> Vec<u8> {
     module.finish()
 }
 
+/// A function of type 0 in a module whose type 1 has `n` parameters and `n`
+/// results.
+fn one_of_type(n: u32, code: &[u8]) -> Vec<u8> {
+    let mut module = Module::with_type(n, n);
+    module.func(0, code);
+    module.finish()
+}
+
 fn functions(n: u32) -> Vec<u8> {
     let mut module = Module::default();
     for _ in 0..n {
@@ -302,10 +409,14 @@ pub fn run(place: &Place) -> Vec<Row> {
     if let Err(e) = fs::create_dir_all(&folder) {
         return vec![row("folder", e.to_string(), "a folder", false)];
     }
-    CASES.iter().map(|case| one(place, &folder, case)).collect()
+    CASES.iter().flat_map(|case| one(place, &folder, case)).collect()
 }
 
-fn one(place: &Place, folder: &Path, case: &Case) -> Row {
+/// How each case is run: as users run it, and by the baseline compiler alone,
+/// which compiles on the thread that calls.
+const TIERS: &[(&str, &[&str])] = &[("default", &[]), ("baseline", &["--tier", "baseline"])];
+
+fn one(place: &Place, folder: &Path, case: &Case) -> Vec<Row> {
     let bytes = (case.module)();
     let end = if bytes.starts_with(b"\0asm") { "wasm" } else { "wat" };
     let name: String =
@@ -313,19 +424,24 @@ fn one(place: &Place, folder: &Path, case: &Case) -> Row {
     let file = folder.join(&name).with_extension(end);
     let bar = format!("{} in {} s, {} MiB", wanted(case.end), case.seconds, case.peak);
     if let Err(e) = fs::write(&file, bytes) {
-        return row(case.what, e.to_string(), bar, false);
+        return vec![row(case.what, e.to_string(), bar, false)];
     }
-    let mut updraft = Command::new(release(place, "updraft"));
-    updraft.arg("run").args(case.args).args(file.file_name()).current_dir(folder);
-    // Past the bar, so that what misses it is seen to end at all.
-    let deadline = Duration::from_secs(case.seconds * 4);
-    let outcome = command::run(&mut updraft, &folder.join(&name), deadline);
+    let run = |(tier, flags): &(&str, &[&str])| {
+        let mut updraft = Command::new(release(place, "updraft"));
+        updraft.arg("run").args(*flags).args(case.args).args(file.file_name());
+        // Past the bar, so that what misses it is seen to end at all.
+        let deadline = Duration::from_secs(case.seconds * 4);
+        let log = folder.join(format!("{name}-{tier}"));
+        let what = format!("{}, {tier}", case.what);
+        match command::run(updraft.current_dir(folder), &log, deadline) {
+            Ok(outcome) => Row { what, ..judge(case, &outcome, bar.clone()) },
+            Err(e) => row(what, e.to_string(), bar.clone(), false),
+        }
+    };
+    let rows = TIERS.iter().map(run).collect();
     // Some of them are large.
     let _ = fs::remove_file(&file);
-    match outcome {
-        Ok(outcome) => judge(case, &outcome, bar),
-        Err(e) => row(case.what, e.to_string(), bar, false),
-    }
+    rows
 }
 
 fn wanted(end: End) -> String {

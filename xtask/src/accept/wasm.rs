@@ -1,12 +1,16 @@
 //! Modules of any size, byte by byte: what no text could say in reasonable
 //! space.
 
-/// A module in the making: one function type without parameters that returns
-/// an `i32`, functions of it, the last one exported as `run`.
+/// A module in the making: functions, the last one exported as `run`. Type 0
+/// has no parameters and returns an `i32`; there may be one more, type 1, whose
+/// parameters and results are all `i32`.
 #[derive(Debug, Default)]
 pub struct Module {
     bodies: Vec<u8>,
-    n_bodies: u32,
+    /// The type of each function.
+    types: Vec<u8>,
+    /// Parameters and results of type 1.
+    second_type: Option<(u32, u32)>,
 }
 
 /// An unsigned number in LEB128.
@@ -36,9 +40,19 @@ pub fn i32_const(n: u32) -> Vec<u8> {
 }
 
 impl Module {
-    /// Adds a function: how many locals of type `i32` it has, and its code
-    /// without the last `end`.
+    /// With a type 1 of so many parameters and results.
+    pub fn with_type(n_params: u32, n_results: u32) -> Self {
+        Self { second_type: Some((n_params, n_results)), ..Self::default() }
+    }
+
+    /// Adds a function of type 0: how many locals of type `i32` it has, and its
+    /// code without the last `end`.
     pub fn func(&mut self, n_locals: u32, code: &[u8]) {
+        self.func_of(0, n_locals, code);
+    }
+
+    /// Adds a function of type 0 or 1.
+    pub fn func_of(&mut self, ty: u8, n_locals: u32, code: &[u8]) {
         let locals =
             if n_locals == 0 { vec![0] } else { [vec![1], leb(n_locals), vec![0x7f]].concat() };
         let len = (locals.len() + code.len() + 1) as u32;
@@ -46,20 +60,25 @@ impl Module {
         self.bodies.extend(locals);
         self.bodies.extend(code);
         self.bodies.push(0x0b);
-        self.n_bodies += 1;
+        self.types.push(ty);
     }
 
     /// The module's bytes.
     pub fn finish(self) -> Vec<u8> {
-        let n = self.n_bodies;
+        let n = self.types.len() as u32;
         let mut bytes = b"\0asm\x01\0\0\0".to_vec();
         let mut section = |id: u8, contents: Vec<u8>| {
             bytes.push(id);
             bytes.extend(leb(contents.len() as u32));
             bytes.extend(contents);
         };
-        section(1, vec![1, 0x60, 0, 1, 0x7f]);
-        section(3, [leb(n), vec![0; n as usize]].concat());
+        let i32s = |n: u32| [leb(n), vec![0x7f; n as usize]].concat();
+        let mut types = vec![1 + u8::from(self.second_type.is_some()), 0x60, 0, 1, 0x7f];
+        if let Some((n_params, n_results)) = self.second_type {
+            types.extend([vec![0x60], i32s(n_params), i32s(n_results)].concat());
+        }
+        section(1, types);
+        section(3, [leb(n), self.types].concat());
         let export = [vec![1, 3], b"run".to_vec(), vec![0], leb(n.saturating_sub(1))].concat();
         section(7, export);
         section(10, [leb(n), self.bodies].concat());
