@@ -27,8 +27,11 @@ pub struct Mode {
     pub engine: Engine,
 }
 
-/// What modes differ in: bounds checks apart, which are twice each.
-const MODES: &[([&str; 2], fn(&mut Config))] = &[
+/// The names of a mode, with guarded and with checked memories, and what it
+/// differs in apart from that.
+type Setup = ([&'static str; 2], fn(&mut Config));
+
+const MODES: &[Setup] = &[
     (["optimize", "optimize, checked"], |c| {
         c.strategy(Strategy::Optimize);
     }),
@@ -63,7 +66,7 @@ pub fn modes(checked: bool) -> &'static [Mode] {
     static CHECKED: OnceLock<Vec<Mode>> = OnceLock::new();
     let cell = if checked { &CHECKED } else { &GUARDED };
     cell.get_or_init(|| {
-        let mode = |(names, configure): &([&'static str; 2], fn(&mut Config))| {
+        let mode = |(names, configure): &Setup| {
             let mut config = Config::new();
             config.memory_reservation(!checked).compile_workers(0).canonical_nans(true);
             config.debug_verifier(true);
