@@ -126,7 +126,7 @@ impl fmt::Display for CodeSpaceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CodeSpaceError::Exhausted { max_code_bytes } => {
-                write!(f, "code space exhausted: at most {max_code_bytes} bytes of code")
+                write!(f, "code budget of {max_code_bytes} bytes exhausted")
             }
             CodeSpaceError::TooLarge => f.write_str("code is too large for a region"),
             CodeSpaceError::TooManyRegions => f.write_str("too many code regions in this process"),
@@ -231,6 +231,31 @@ impl CodeSpace {
         Ok(blocks.pop().expect("a batch has a block for each function"))
     }
 
+    /// As [`CodeSpace::allocate`], for who may make room and try again: `info`
+    /// is taken out only if there is room.
+    pub fn try_allocate(
+        &self,
+        code: &[u8],
+        align: u32,
+        info: &mut Option<CodeInfo>,
+    ) -> Result<CodeBlock, CodeSpaceError> {
+        let known = info.take().expect("what is known about the code");
+        let mut batch = vec![NewCode { code, align, info: known }];
+        let copy = |_: usize, code: &[u8], target: &mut [u8]| target.copy_from_slice(code);
+        match self.place_if_room(&mut batch, copy) {
+            Ok(mut blocks) => Ok(blocks.pop().expect("a batch has a block for each function")),
+            Err(error) => {
+                *info = batch.pop().map(|new| new.info);
+                Err(error)
+            }
+        }
+    }
+
+    /// Bytes that code of a length takes, with all that comes with it.
+    pub fn bytes_for(code_len: usize) -> u64 {
+        block_granules(code_len).map_or(u64::MAX, |n| u64::from(n) * GRANULE_BYTES as u64)
+    }
+
     /// Copies several functions in and publishes them together: at most one
     /// barrier, and with sealed pages one run of pages for all.
     pub fn allocate_batch(
@@ -283,16 +308,25 @@ impl CodeSpace {
 
     fn place(
         &self,
-        batch: Vec<NewCode<'_>>,
+        mut batch: Vec<NewCode<'_>>,
+        write: impl FnMut(usize, &[u8], &mut [u8]),
+    ) -> Result<Vec<CodeBlock>, CodeSpaceError> {
+        self.place_if_room(&mut batch, write)
+    }
+
+    /// Leaves the batch as it is if there is no room.
+    fn place_if_room(
+        &self,
+        batch: &mut Vec<NewCode<'_>>,
         mut write: impl FnMut(usize, &[u8], &mut [u8]),
     ) -> Result<Vec<CodeBlock>, CodeSpaceError> {
         if sys::in_forked_child() {
             return Err(CodeSpaceError::Forked);
         }
         let inner = &self.inner;
-        let taken = inner.lock().take(&batch, &inner.config)?;
+        let taken = inner.lock().take(batch, &inner.config)?;
         let mut blocks = Vec::with_capacity(batch.len());
-        for (new, (place, target, start, slot)) in batch.into_iter().zip(&taken.places) {
+        for (new, (place, target, start, slot)) in batch.drain(..).zip(&taken.places) {
             let len = new.code.len();
             let info = Arc::new(new.info);
             let block = CodeBlock {

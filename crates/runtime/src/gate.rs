@@ -40,6 +40,11 @@
 //! may close the gate of an isolate that waits for the host on the very same
 //! thread, if it opens it before it returns.
 //!
+//! An upcall that may take long, or waits for other threads, does so in the
+//! state *in host* ([`VmIsolate::stand_still`]), so that nobody waits for it:
+//! the stub that called it has stored `EXIT_FP`, and no wasm runs before it
+//! returns, so both halves of the protocol hold for it as for a host function.
+//!
 //! What is on no stack: an address that was looked up to be jumped to. Machine
 //! code loads slots in the state *in wasm* only; addresses that an upcall
 //! returns are not to be held across a report (`Upcalls::tier_up`). A thread
@@ -114,6 +119,23 @@ impl std::fmt::Debug for ClosedGates {
 }
 
 impl VmIsolate {
+    /// Runs `f` so that others may look at the stack meanwhile, as if it was a
+    /// host function. In an upcall, or elsewhere where it changes nothing.
+    ///
+    /// `f` must not lead into wasm of this isolate without an entry thunk, and
+    /// no address of code that was found before or in it is jumped to after
+    /// it: the code may be gone. No lock may be held, since this may wait.
+    pub fn stand_still<R>(&self, f: impl FnOnce() -> R) -> R {
+        struct ComeBack<'a>(&'a VmIsolate);
+        impl Drop for ComeBack<'_> {
+            fn drop(&mut self) {
+                self.0.gate.come_back(&self.0.at_gate);
+            }
+        }
+        let _come_back = self.gate.leave().then(|| ComeBack(self));
+        f()
+    }
+
     /// Adds the addresses that this isolate's stack may return to, host and
     /// stubs included: an isolate's own report. False, and nothing is added,
     /// if it does not run on the calling thread.

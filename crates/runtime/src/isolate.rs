@@ -270,7 +270,11 @@ impl Isolate {
     /// Asks the embedder whether something may grow; yes if it has no limiter.
     pub(crate) fn may_grow(&mut self, growth: Growth) -> Result<bool, crate::HostError> {
         match self.limiter {
-            Some(ask) => ask(self, growth),
+            Some(ask) => {
+                // The embedder may take its time.
+                let vm = Arc::clone(&self.vm);
+                vm.stand_still(|| ask(self, growth))
+            }
             None => Ok(true),
         }
     }

@@ -58,6 +58,27 @@ impl Gate {
         }
     }
 
+    /// Leaves wasm for Rust that may take long. False if the isolate is not in
+    /// wasm: then there is nothing to come back to.
+    pub(crate) fn leave(&self) -> bool {
+        if self.stands_still() {
+            return false;
+        }
+        // Release: E4; pairs with the collector's load of the state.
+        self.state.store(State::InHost as u32, Ordering::Release);
+        true
+    }
+
+    /// Goes back to wasm (E1, E2).
+    pub(crate) fn come_back(&self, waiters: &GateWaiters) {
+        self.state.store(State::InWasm as u32, Ordering::Relaxed);
+        // The barrier of C2 orders the two on the processor.
+        compiler_fence(Ordering::SeqCst);
+        if self.n_closed.load(Ordering::Acquire) != 0 {
+            self.wait(waiters, State::InHost as u32);
+        }
+    }
+
     /// Closes the gate (C1).
     pub(crate) fn close(&self) {
         self.n_closed.fetch_add(1, Ordering::SeqCst);

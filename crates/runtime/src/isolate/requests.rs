@@ -44,6 +44,8 @@ pub mod request {
     pub const DEADLINE: u64 = 4;
     /// Run the tasks that other threads handed over.
     pub const TASKS: u64 = 8;
+    /// Report which code is on the stack.
+    pub const CODE_GC: u64 = 16;
     /// What makes a thread that blocks or copies in bulk give up.
     pub const STOPS: u64 = INTERRUPT | TERMINATE | DEADLINE;
 }
