@@ -120,7 +120,7 @@ const PROTOCOLS: &[Protocol] = &[
     Protocol {
         name: "gate",
         file: "crates/runtime/src/gate/state.rs",
-        models: &["who_is_looked_at_stands_still", "who_waits_goes_on"],
+        models: &["who_is_looked_at_stands_still", "an_upcall_stands_still", "who_waits_goes_on"],
         rules: &[
             Rule {
                 name: "the_barrier_comes_before_the_look",
@@ -165,6 +165,22 @@ const PROTOCOLS: &[Protocol] = &[
                 says: "Causality violation",
                 text: "        self.gate.state.store(State::Outside as u32, Ordering::Release);",
                 without: "        self.gate.state.store(State::Outside as u32, Ordering::Relaxed);",
+            },
+            Rule {
+                name: "who_comes_back_looks_at_the_gate",
+                model: "an_upcall_stands_still",
+                says: "Causality violation",
+                text: "        if self.n_closed.load(Ordering::Acquire) != 0 {
+            self.wait(waiters, State::InHost as u32);
+        }",
+                without: "",
+            },
+            Rule {
+                name: "an_upcall_releases_what_changed",
+                model: "an_upcall_stands_still",
+                says: "Causality violation",
+                text: "self.state.store(State::InHost as u32, Ordering::Release);",
+                without: "self.state.store(State::InHost as u32, Ordering::Relaxed);",
             },
             Rule {
                 name: "opening_releases",
@@ -292,7 +308,12 @@ const PROTOCOLS: &[Protocol] = &[
     Protocol {
         name: "state",
         file: "crates/engine/src/tiering/state.rs",
-        models: &["a_function_is_compiled_once", "a_queued_unit_runs_once", "calls_go_to_the_highest_tier"],
+        models: &[
+            "a_function_is_compiled_once",
+            "a_queued_unit_runs_once",
+            "an_evicted_function_is_compiled_again",
+            "calls_go_to_the_highest_tier",
+        ],
         rules: &[
             Rule {
                 name: "one_exchange_claims",
@@ -323,26 +344,25 @@ const PROTOCOLS: &[Protocol] = &[
                 name: "settling_holds_the_lock_of_who_waits",
                 model: "a_function_is_compiled_once",
                 says: "deadlock",
-                text: "        let lock = self.waiting.lock();
-        self.state(func, tier).store(to as u8, Ordering::Release);",
-                without: "        let lock = String::new();
-        self.state(func, tier).store(to as u8, Ordering::Release);",
+                text: "        drop(self.waiting.lock());",
+                without: "",
             },
             Rule {
                 name: "settling_releases",
                 model: "a_function_is_compiled_once",
                 says: "done, but not callable",
-                text: "store(to as u8, Ordering::Release)",
-                without: "store(to as u8, Ordering::Relaxed)",
+                text: "store(Progress::Done as u8, Ordering::Release)",
+                without: "store(Progress::Done as u8, Ordering::Relaxed)",
             },
             Rule {
                 name: "done_comes_after_the_slot",
                 model: "a_function_is_compiled_once",
                 says: "done, but not callable",
-                text: "    states.publish(table, F, tier, block.clone(), block.start());
-    claim.done();",
-                without: "    claim.done();
-    states.publish(table, F, tier, block.clone(), block.start());",
+                text: "            table.publish(func, address);
+            blocks.insert",
+                without: "            self.state(func, tier).store(Progress::Done as u8, Ordering::Release);
+            table.publish(func, address);
+            blocks.insert",
             },
             Rule {
                 name: "one_exchange_queues",
@@ -356,22 +376,44 @@ const PROTOCOLS: &[Protocol] = &[
                 name: "lower_tiers_keep_off_the_slot",
                 model: "calls_go_to_the_highest_tier",
                 says: "baseline code came back",
-                text: "if of_func[tier.index() + 1..].iter().all(|b| b.is_none()) {",
-                without: "if true {",
+                text: "let retired = if is_late {",
+                without: "let retired = if false {",
             },
             Rule {
                 name: "the_slot_is_stored_under_the_lock",
                 model: "calls_go_to_the_highest_tier",
                 says: "baseline code came back",
-                text: "        if of_func[tier.index() + 1..].iter().all(|b| b.is_none()) {
+                text: "            table.publish(func, address);
+            blocks.insert(func, (tier, block))",
+                without: "            let old = blocks.insert(func, (tier, block));
+            drop(blocks);
             table.publish(func, address);
-        }
-        drop(blocks);",
-                without: "        let is_highest = of_func[tier.index() + 1..].iter().all(|b| b.is_none());
-        drop(blocks);
-        if is_highest {
-            table.publish(func, address);
-        }",
+            blocks = self.blocks.lock();
+            old",
+            },
+            Rule {
+                name: "what_is_evicted_is_not_done",
+                model: "an_evicted_function_is_compiled_again",
+                says: "done, but not callable",
+                text: "            // Release: who claims sees that the slot was stored.
+            self.state(func, tier).store(Progress::None as u8, Ordering::Release);",
+                without: "",
+            },
+            Rule {
+                name: "eviction_holds_the_lock",
+                model: "an_evicted_function_is_compiled_again",
+                says: "done, but not callable",
+                text: "            if table.evict(func).is_err() {
+                continue;
+            }
+            let (tier, block) = blocks.remove(&func).expect(\"chosen among them\");
+            // Release: who claims sees that the slot was stored.
+            self.state(func, tier).store(Progress::None as u8, Ordering::Release);",
+                without: "            let (tier, block) = blocks.remove(&func).expect(\"chosen among them\");
+            self.state(func, tier).store(Progress::None as u8, Ordering::Release);
+            drop(blocks);
+            table.evict(func).expect(\"there are stubs\");
+            blocks = self.blocks.lock();",
             },
         ],
     },
@@ -406,6 +448,60 @@ const PROTOCOLS: &[Protocol] = &[
         self.budget.store(0, Ordering::Relaxed);",
                 without: "        self.budget.store(0, Ordering::Relaxed);
         self.table.settle(KEY, Some((block, CODE)));",
+            },
+        ],
+    },
+    Protocol {
+        name: "round",
+        file: "crates/engine/src/code_gc/round.rs",
+        models: &["nobody_enters_what_is_freed", "what_was_seen_is_of_its_round"],
+        rules: &[
+            Rule {
+                name: "code_is_unreachable_before_the_round",
+                model: "nobody_enters_what_is_freed",
+                says: "freed code runs",
+                text: "        self.table.evict(FUNC).expect(\"there are stubs\");
+        self.rounds.add(vec![Code(self.code.clone())]);
+        self.begin();",
+                without: "        self.rounds.add(vec![Code(self.code.clone())]);
+        self.begin();
+        self.look(None);
+        self.table.evict(FUNC).expect(\"there are stubs\");",
+            },
+            Rule {
+                name: "everybody_owes_a_report",
+                model: "nobody_enters_what_is_freed",
+                says: "Causality violation",
+                text: "let owes_nobody = owing.is_empty();",
+                without: "let owes_nobody = true;",
+            },
+            Rule {
+                name: "who_is_in_wasm_is_asked",
+                model: "nobody_enters_what_is_freed",
+                says: "Causality violation",
+                text: "if isolate.state.load(Ordering::Acquire) == OUTSIDE {",
+                without: "if true {",
+            },
+            Rule {
+                name: "what_is_listed_lives",
+                model: "nobody_enters_what_is_freed",
+                says: "freed code runs",
+                text: "partition(|c| round.live.contains(&c.start()))",
+                without: "partition(|_| false)",
+            },
+            Rule {
+                name: "who_brings_the_last_report_frees",
+                model: "nobody_enters_what_is_freed",
+                says: "the round does not end",
+                text: "let dead = if round.owing.is_empty() { finish(&mut state) } else { None };",
+                without: "let dead = None;",
+            },
+            Rule {
+                name: "late_reports_do_not_count",
+                model: "what_was_seen_is_of_its_round",
+                says: "Causality violation",
+                text: "if seen_for.is_some_and(|number| number != round.number) {",
+                without: "if false {",
             },
         ],
     },

@@ -381,6 +381,10 @@ pub enum TierOutcome {
     Failed(String),
     /// A running loop went on in it.
     Entered,
+    /// It is not called any more, to make room: bytes.
+    Evicted(u64),
+    /// It was freed: bytes.
+    Freed(u64),
 }
 
 /// What tiering did to the module's functions, in order, and how many events
@@ -413,6 +417,12 @@ pub fn tier_facts(module: &Module) -> (Vec<TierFact>, u64) {
                 }
                 TierEventKind::OsrEntered { ordinal } => {
                     (CodeOf::Loop(ordinal), None, TierOutcome::Entered)
+                }
+                TierEventKind::Evicted { code, code_bytes } => {
+                    (code, None, TierOutcome::Evicted(code_bytes))
+                }
+                TierEventKind::Freed { code, code_bytes } => {
+                    (code, None, TierOutcome::Freed(code_bytes))
                 }
             };
             TierFact {

@@ -72,6 +72,8 @@ fn line(fact: &TierFact, out: &mut dyn Write) -> io::Result<()> {
         }
         TierOutcome::Failed(message) => write!(out, "failed: {}", one_line(message))?,
         TierOutcome::Entered => write!(out, "entered")?,
+        TierOutcome::Evicted(n_bytes) => write!(out, "evicted, {n_bytes} bytes")?,
+        TierOutcome::Freed(n_bytes) => write!(out, "freed, {n_bytes} bytes")?,
     }
     let reason = fact.reason.as_deref().map(|r| format!(" ({r})")).unwrap_or_default();
     writeln!(out, "{reason} function {}{name}", fact.index)
@@ -103,6 +105,14 @@ fn to_json(module: &Module) -> Value {
                     event["message"] = json!(message);
                 }
                 TierOutcome::Entered => event["event"] = json!("entered"),
+                TierOutcome::Evicted(n_bytes) => {
+                    event["event"] = json!("evicted");
+                    event["code_bytes"] = json!(n_bytes);
+                }
+                TierOutcome::Freed(n_bytes) => {
+                    event["event"] = json!("freed");
+                    event["code_bytes"] = json!(n_bytes);
+                }
             }
             event
         })

@@ -10,6 +10,7 @@ use updraft_runtime::IsolateConfig;
 use updraft_runtime::code_space::{CodeSpace, CodeSpaceConfig, CodeSpaceStats};
 use updraft_types::Features;
 
+use crate::code_gc::{CodeGc, CodeGcConfig};
 use crate::pool::Platform;
 use crate::tiering::{Strategy, TierQueue, Tiering, Unit};
 
@@ -21,7 +22,7 @@ pub struct EngineConfig {
     pub canonical_nans: bool,
     /// Whether code checks for interrupts and the end of the stack.
     pub interrupt_checks: bool,
-    /// Bytes of machine code that the engine may hold.
+    /// Bytes of machine code that the engine may hold: beyond, code is evicted.
     pub max_code_bytes: u64,
     /// Whether a body is validated when it is first compiled, and not when its
     /// module is made.
@@ -49,11 +50,18 @@ pub struct EngineStats {
     pub code: CodeSpaceStats,
     /// Functions and loops that wait to be optimized.
     pub tier_queue_depth: usize,
+    /// Bytes of machine code that it may hold.
+    pub code_budget: u64,
+    /// Rounds of the code collector so far.
+    pub n_collections: u64,
+    /// Functions and loops whose code was evicted so far.
+    pub n_evictions: u64,
 }
 
 struct Inner {
     config: EngineConfig,
     code_space: CodeSpace,
+    code_gc: Arc<CodeGc>,
     tier_queue: Arc<TierQueue<Unit>>,
     modules_made: AtomicU64,
 }
@@ -77,8 +85,17 @@ impl Engine {
             CodeSpaceConfig { max_code_bytes: config.max_code_bytes, ..CodeSpaceConfig::default() };
         let code_space = CodeSpace::new(space).map_err(|e| e.to_string())?;
         let tier_queue = TierQueue::new(&config.platform);
+        let gc = CodeGcConfig {
+            budget: config.max_code_bytes,
+            checks: config.interrupt_checks,
+            tiers_up: config.strategy.tiers_up(),
+            always: config.tiering.stress.code_gc_always,
+            evict: config.tiering.stress.evict,
+        };
+        let code_gc = Arc::new(CodeGc::new(gc, code_space.clone()));
         let modules_made = AtomicU64::new(0);
-        Ok(Self { inner: Arc::new(Inner { config, code_space, tier_queue, modules_made }) })
+        let inner = Inner { config, code_space, code_gc, tier_queue, modules_made };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// How it was set up.
@@ -91,10 +108,14 @@ impl Engine {
     }
     /// What it holds.
     pub fn stats(&self) -> EngineStats {
+        let gc = self.inner.code_gc.stats();
         EngineStats {
             modules_made: self.inner.modules_made.load(Ordering::Relaxed),
             code: self.inner.code_space.stats(),
             tier_queue_depth: self.inner.tier_queue.depth(),
+            code_budget: self.inner.code_gc.budget(),
+            n_collections: gc.n_collections,
+            n_evictions: gc.n_evictions,
         }
     }
     /// The bounds checks of instances whose memories can be reserved.
@@ -113,6 +134,9 @@ impl Engine {
     }
     pub(crate) fn tier_queue(&self) -> &Arc<TierQueue<Unit>> {
         &self.inner.tier_queue
+    }
+    pub(crate) fn code_gc(&self) -> &Arc<CodeGc> {
+        &self.inner.code_gc
     }
     pub(crate) fn code_space(&self) -> &CodeSpace {
         &self.inner.code_space

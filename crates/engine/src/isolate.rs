@@ -2,19 +2,34 @@
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use updraft_abi::Bounds;
 use updraft_compile::{Feedback, SiteFeedback};
 use updraft_runtime::{FeedbackSnapshot, SiteSnapshot, StoreInner, Upcalls, VmIsolate, request};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
+use crate::code_gc::CodeGc;
 use crate::tasks::TaskQueue;
 use crate::tiering::Units;
 use crate::{Engine, IsolateHandle, NativeModule};
 
 struct EngineUpcalls {
     tasks: Arc<TaskQueue>,
+    code_gc: Arc<CodeGc>,
+    /// The isolate, set before it runs anything.
+    vm: OnceLock<Arc<VmIsolate>>,
+}
+
+impl EngineUpcalls {
+    /// Does what may take long, or waits for others, so that nobody needs to
+    /// wait for this isolate.
+    fn stand_still<R>(&self, f: impl FnOnce() -> R) -> R {
+        match self.vm.get() {
+            Some(vm) => vm.stand_still(f),
+            None => f(),
+        }
+    }
 }
 
 impl Upcalls for EngineUpcalls {
@@ -25,7 +40,7 @@ impl Upcalls for EngineUpcalls {
         bounds: Bounds,
     ) -> Result<(), String> {
         let module = module.downcast_ref::<NativeModule>().ok_or("not a module of this engine")?;
-        module.compile(func, bounds)
+        self.stand_still(|| module.compile(func, bounds))
     }
 
     fn tier_up(
@@ -37,7 +52,8 @@ impl Upcalls for EngineUpcalls {
         feedback: &dyn Fn(&mut FeedbackSnapshot),
     ) -> Option<usize> {
         let module = module.clone().downcast::<NativeModule>().ok()?;
-        module.tier_up(func, bounds, loop_ordinal, &|| {
+        let vm = self.vm.get().map(|vm| &**vm);
+        module.tier_up(func, bounds, loop_ordinal, vm, &|| {
             let mut snapshot = FeedbackSnapshot::new();
             feedback(&mut snapshot);
             let site = |s: SiteSnapshot| SiteFeedback { targets: s.targets, other: s.other };
@@ -50,8 +66,11 @@ impl Upcalls for EngineUpcalls {
     }
 
     fn interrupt(&self, vm: &VmIsolate, requests: u64) -> Result<(), TrapCode> {
+        if requests & request::CODE_GC != 0 {
+            self.code_gc.report(vm);
+        }
         if requests & request::TASKS != 0 {
-            self.tasks.run(vm);
+            vm.stand_still(|| self.tasks.run(vm));
         }
         // Termination and deadlines last until the host takes them back.
         if requests & request::TERMINATE != 0 {
@@ -72,9 +91,12 @@ impl Upcalls for EngineUpcalls {
 /// made with a handle of the isolate.
 pub fn new_store<T>(engine: &Engine, data: impl FnOnce(IsolateHandle) -> T) -> Box<StoreInner<T>> {
     let tasks = Arc::new(TaskQueue::new());
-    let upcalls = Arc::new(EngineUpcalls { tasks: tasks.clone() });
+    let code_gc = engine.code_gc().clone();
+    let upcalls = Arc::new(EngineUpcalls { tasks: tasks.clone(), code_gc, vm: OnceLock::new() });
     let units = Units::new(engine);
-    StoreInner::new(upcalls, engine.config().isolate, |vm| {
+    StoreInner::new(upcalls.clone(), engine.config().isolate, |vm| {
+        upcalls.vm.get_or_init(|| vm.clone());
+        engine.code_gc().add_isolate(vm);
         data(IsolateHandle::new(vm, tasks, units))
     })
 }

@@ -1,7 +1,7 @@
 //! All policy of the engine: what is compiled, when, by whom, and who shares
 //! it.
 //!
-//! Owns: [`Engine`], [`NativeModule`], tiering, the thread pool, deadlines,
+//! Owns: [`Engine`], [`NativeModule`], tiering, which code goes, the thread pool, deadlines,
 //! linking checks. Called by the public API. Must not know: which compilers there are
 //! (it sees `dyn FuncCompiler`), WASI, printing, the environment.
 
@@ -9,6 +9,7 @@
 
 mod admission;
 mod bodies;
+mod code_gc;
 mod deadline;
 mod engine;
 mod isolate;

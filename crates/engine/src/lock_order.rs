@@ -26,12 +26,18 @@ pub(crate) enum Rank {
     Deadline,
     /// Tasks of one isolate.
     Tasks,
+    /// Who makes room for code.
+    Room,
     /// Who waits for a function to be compiled.
     Compiling,
     /// Code blocks of a module.
     Blocks,
     /// Code for loops of a module.
     Osr,
+    /// Code that nobody reaches, and who owes a report.
+    CodeGc,
+    /// All isolates, and all modules, of an engine.
+    Registry,
     /// Compile errors of a module.
     Errors,
     /// What threads that help with one thing share.

@@ -4,10 +4,10 @@
 //! none of them. How far each function is, is the business of
 //! `tiering::state`, when it is compiled again that of `tiering`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
 use updraft_abi::{Bounds, CompiledFunc, Tier};
@@ -16,14 +16,17 @@ use updraft_decode::{
     BodyValidator, DecodeError, DecodedModule, LowestFault, WireBytes, decode_whole,
 };
 use updraft_runtime::RuntimeModule;
+use updraft_runtime::code_space::{CodeBlock, CodeSpace};
 use updraft_types::{BodyFacts, DeclaredFuncIndex, ModuleDesc};
 
 use crate::Engine;
 use crate::bodies::Bodies;
+use crate::code_gc::Retired;
 use crate::lock_order::{Mutex, Rank};
 use crate::pool::InFlight;
 use crate::tiering::{
-    CodeOf, FuncStates, OsrTable, Progress, Reason, TierEvent, TierEventKind, TierLog, TierStats,
+    CodeOf, FuncStates, LoopKey, OsrTable, Progress, Reason, TierEvent, TierEventKind, TierLog,
+    TierStats,
 };
 use crate::validate::decode_and_validate;
 
@@ -93,22 +96,24 @@ pub struct CompiledReport {
 
 /// Why a function has no code of a tier.
 #[derive(Clone, Debug)]
-struct NoCode {
-    message: String,
+pub(crate) struct NoCode {
+    pub message: String,
     /// Whether that is nothing but a limit of the compiler: another may do.
-    is_limit: bool,
+    pub is_limit: bool,
+    /// Whether it may be otherwise another time.
+    pub may_pass: bool,
 }
 
 impl From<CompileError> for NoCode {
     fn from(error: CompileError) -> Self {
         let is_limit = matches!(error, CompileError::TooLarge(_) | CompileError::Unsupported(_));
-        NoCode { message: error.to_string(), is_limit }
+        NoCode { message: error.to_string(), is_limit, may_pass: false }
     }
 }
 
 impl From<String> for NoCode {
     fn from(message: String) -> Self {
-        NoCode { message, is_limit: false }
+        NoCode { message, is_limit: false, may_pass: false }
     }
 }
 
@@ -123,6 +128,12 @@ pub struct NativeModule {
     priorities: Box<[AtomicU32]>,
     osr: OsrTable,
     log: TierLog,
+    /// For what refers to it without keeping it.
+    me: Weak<NativeModule>,
+    /// Its number among the engine's modules.
+    number: u64,
+    /// When it was used last, on the engine's clock.
+    last_use: AtomicU64,
 }
 
 impl NativeModule {
@@ -174,7 +185,9 @@ impl NativeModule {
         if config.strategy.tiers_up() {
             runtime.set_budgets(config.tiering.full_budget());
         }
-        let module = Arc::new(Self {
+        // No other module gets the same tick.
+        let number = engine.code_gc().tick();
+        let module = Arc::new_cyclic(|me| Self {
             engine: engine.clone(),
             runtime,
             priorities: (0..n_funcs).map(|_| AtomicU32::new(0)).collect(),
@@ -183,7 +196,11 @@ impl NativeModule {
             errors: Mutex::new(Rank::Errors, HashMap::new()),
             osr: OsrTable::new(),
             log: TierLog::new(config.tiering.log),
+            me: me.clone(),
+            number,
+            last_use: AtomicU64::new(number),
         });
+        engine.code_gc().add_module(&module);
         if config.strategy.is_eager() {
             let report = module.compile_all(engine.default_bounds(), &|_, _| {});
             let mut lowest = LowestFault::new();
@@ -293,7 +310,12 @@ impl NativeModule {
     /// Makes sure that a function has code: of the tier it starts with, or of
     /// the optimizing compiler where the baseline compiler will not.
     pub fn compile(&self, func: DeclaredFuncIndex, bounds: Bounds) -> Result<(), String> {
-        self.compile_for(func, bounds, Reason::FirstCall)
+        self.touch();
+        let code_gc = self.engine.code_gc();
+        code_gc.stress();
+        let result = self.compile_for(func, bounds, Reason::FirstCall);
+        code_gc.poll();
+        result
     }
 
     fn compile_for(
@@ -333,20 +355,34 @@ impl NativeModule {
                 return Err(error.unwrap_or_else(|| String::from("compilation failed").into()));
             }
         };
-        let start = Instant::now();
-        let result = self.compile_now(func, bounds, tier, reason, start);
-        if let Err(e) = &result {
-            let code = CodeOf::func(tier);
-            self.log.failed(func, bounds, (code, reason), &e.message, start.elapsed());
-            if e.is_limit && tier == Tier::Baseline {
-                self.log.fell_back(&e.message);
-            }
-            self.errors.lock().insert((func, tier), e.clone());
-            drop(claim);
-        } else {
-            claim.done();
+        let table = self.runtime.code_table(bounds)?;
+        if table.is_published(func) {
+            // By another tier, since who is here went to the lazy stub.
+            claim.release();
+            return Ok(());
         }
-        result
+        let start = Instant::now();
+        match self.compile_now(func, bounds, tier, reason, start) {
+            Ok((block, address)) => {
+                let retired = claim.publish(table, block, address);
+                self.retire(func, bounds, retired);
+                Ok(())
+            }
+            Err(e) => {
+                let code = CodeOf::func(tier);
+                self.log.failed(func, bounds, (code, reason), &e.message, start.elapsed());
+                if e.may_pass {
+                    claim.release();
+                    return Err(e);
+                }
+                if e.is_limit && tier == Tier::Baseline {
+                    self.log.fell_back(&e.message);
+                }
+                self.errors.lock().insert((func, tier), e.clone());
+                drop(claim);
+                Err(e)
+            }
+        }
     }
 
     fn compile_now(
@@ -356,8 +392,7 @@ impl NativeModule {
         tier: Tier,
         reason: Reason,
         start: Instant,
-    ) -> Result<(), NoCode> {
-        let table = self.runtime.code_table(bounds)?;
+    ) -> Result<(CodeBlock, usize), NoCode> {
         let code = CodeOf::func(tier);
         let compiled = self.compilation(func, bounds, code)?.run(None, false)?;
         let code_bytes = compiled.code.len() as u64;
@@ -369,8 +404,84 @@ impl NativeModule {
             bounds,
             TierEventKind::Compiled { code, reason, waited, time, body_bytes, code_bytes },
         );
-        self.states(bounds).publish(table, func, tier, block, address);
-        Ok(())
+        Ok((block, address))
+    }
+
+    /// The module is used now.
+    pub fn touch(&self) {
+        self.last_use.store(self.engine.code_gc().tick(), Ordering::Relaxed);
+    }
+    pub(crate) fn last_use(&self) -> u64 {
+        self.last_use.load(Ordering::Relaxed)
+    }
+
+    fn retired(
+        &self,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+        code: CodeOf,
+        block: CodeBlock,
+    ) -> Retired {
+        Retired { block, module: self.me.clone(), owner: self.number, func, bounds, code }
+    }
+
+    /// Code of a function was replaced.
+    pub(crate) fn retire(
+        &self,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+        code: Option<(Tier, CodeBlock)>,
+    ) {
+        let retired =
+            code.map(|(tier, block)| self.retired(func, bounds, CodeOf::func(tier), block));
+        self.engine.code_gc().retire(retired.into_iter().collect());
+        self.engine.code_gc().poll();
+    }
+
+    /// Baseline code of functions is gone: takes the code of their loops, that
+    /// nothing leads to now.
+    pub(crate) fn take_loops_of(&self, funcs: &[(DeclaredFuncIndex, Bounds)]) -> Vec<Retired> {
+        let has_baseline = |func, bounds| {
+            self.states(bounds).published(func).is_some_and(|(tier, _)| tier == Tier::Baseline)
+        };
+        let gone: HashSet<_> =
+            funcs.iter().copied().filter(|(func, bounds)| !has_baseline(*func, *bounds)).collect();
+        if gone.is_empty() {
+            return Vec::new();
+        }
+        let loops = self.osr.take(&|key, _| gone.contains(&(key.func, key.bounds)));
+        loops.into_iter().map(|(key, block)| self.retired_loop(key, block)).collect()
+    }
+
+    fn retired_loop(&self, key: LoopKey, block: CodeBlock) -> Retired {
+        self.retired(key.func, key.bounds, CodeOf::Loop(key.ordinal), block)
+    }
+
+    /// Makes code unreachable where `wanted` says so of what it is and where it
+    /// starts. Functions start anew: they are compiled when they are called.
+    pub(crate) fn evict(&self, wanted: &dyn Fn(CodeOf, usize) -> bool) -> Vec<Retired> {
+        let mut evicted = Vec::new();
+        let is_wanted = |code, block: &CodeBlock| wanted(code, block.start() as usize);
+        for bounds in [Bounds::Guarded, Bounds::Checked] {
+            let states = self.states[bounds.index()].get();
+            let (Some(states), Ok(table)) = (states, self.runtime.code_table(bounds)) else {
+                continue;
+            };
+            let funcs = states.evict(table, &|_, tier, block| is_wanted(CodeOf::func(tier), block));
+            for (func, tier, block) in funcs {
+                if self.plan(func).tiers_up {
+                    self.set_budget(func, self.engine.config().tiering.full_budget());
+                    self.priorities[func.index()].store(0, Ordering::Relaxed);
+                }
+                evicted.push(self.retired(func, bounds, CodeOf::func(tier), block));
+            }
+        }
+        let loops = self.osr.take(&|key, block| is_wanted(CodeOf::Loop(key.ordinal), block));
+        evicted.extend(loops.into_iter().map(|(key, block)| self.retired_loop(key, block)));
+        for e in &evicted {
+            self.log.evicted(e.func, e.bounds, e.code, CodeSpace::bytes_for(e.block.len()));
+        }
+        evicted
     }
 
     /// What the compiler of a function's highest tier makes of it, without
@@ -433,6 +544,12 @@ impl NativeModule {
     /// The tier of the code that calls of a function go to, if it has any.
     pub fn tier(&self, func: DeclaredFuncIndex, bounds: Bounds) -> Option<Tier> {
         self.states(bounds).published(func).map(|(tier, _)| tier)
+    }
+}
+
+impl Drop for NativeModule {
+    fn drop(&mut self) {
+        self.engine.code_gc().forget_module(self.number);
     }
 }
 

@@ -25,6 +25,7 @@
 //!    new code, and a frame that still spins in the old one asks again at its
 //!    next back-edge. Now a unit for that loop is queued (see `osr`), which
 //!    zeroes the budget once more when it is done: back to 2.
+//!    The baseline code is retired: `code_gc` frees it when no frame is in it.
 //! 5. What cannot be had (too large, a limit, no memory for code) is asked for
 //!    once: the budget is then set so high that it hardly ever runs out.
 //!
@@ -47,13 +48,14 @@ use std::time::{Duration, Instant};
 
 use updraft_abi::{Bounds, Tier, vmctx};
 use updraft_compile::{Effort, Feedback};
+use updraft_runtime::VmIsolate;
 use updraft_types::DeclaredFuncIndex;
 
 pub use config::{Pinned, Strategy, Stress, Tiering};
 pub use log::{CodeOf, Reason, TierEvent, TierEventKind, TierStats};
 
 pub(crate) use log::TierLog;
-pub(crate) use osr::OsrTable;
+pub(crate) use osr::{LoopKey, OsrTable};
 pub(crate) use queue::TierQueue;
 pub(crate) use state::{FuncStates, Progress};
 pub(crate) use unit::Unit;
@@ -61,7 +63,7 @@ pub(crate) use unit::Unit;
 use crate::admission::admit;
 use crate::{Engine, NativeModule};
 use config::{BUDGET_NEVER, Lot, OSR_PRIORITY, WARM_SHARE};
-use osr::{LoopKey, OsrLimits, OsrState};
+use osr::{OsrLimits, OsrState};
 use queue::Run;
 
 /// What is to become of a function.
@@ -128,13 +130,14 @@ impl NativeModule {
         OsrLimits { max_loops: tiering.max_osr_loops, max_failures: tiering.max_osr_failures }
     }
 
-    /// A budget was used up (steps 2 and 3). The address of code to go on in,
-    /// if the loop has any.
+    /// A budget was used up (steps 2 and 3), in an isolate. The address of code
+    /// to go on in, if the loop has any.
     pub(crate) fn tier_up(
         self: &Arc<Self>,
         func: DeclaredFuncIndex,
         bounds: Bounds,
         loop_ordinal: Option<u32>,
+        vm: Option<&VmIsolate>,
         feedback: &dyn Fn() -> Feedback,
     ) -> Option<usize> {
         let tiering = &self.engine().config().tiering;
@@ -166,7 +169,8 @@ impl NativeModule {
             feedback: feedback(),
             asked: Instant::now(),
         };
-        match self.states(bounds).progress(func, Tier::Optimized) {
+        // What may compile, and wait for room, must not be waited for.
+        let work = || match self.states(bounds).progress(func, Tier::Optimized) {
             _ if only_loops => self.ask_for_loop(key, &unit),
             Progress::None | Progress::Queued => {
                 let priority = self.priority(func).fetch_add(1, Ordering::Relaxed).wrapping_add(1);
@@ -178,13 +182,21 @@ impl NativeModule {
             Progress::Compiling => {}
             Progress::Done => self.ask_for_loop(key, &unit),
             Progress::Failed => self.set_budget(func, BUDGET_NEVER),
+        };
+        let work = || {
+            work();
+            let queue = self.engine().tier_queue();
+            if !queue.has_workers() {
+                // This thread is the only one that ever will; it is on a stack
+                // that is made for compilers.
+                queue.run_one();
+            }
+        };
+        match vm {
+            Some(vm) => vm.stand_still(work),
+            None => work(),
         }
-        let queue = self.engine().tier_queue();
-        if !queue.has_workers() {
-            // This thread is the only one that ever will; it is on a stack
-            // that is made for compilers.
-            queue.run_one();
-        }
+        // Last: nothing keeps the code but that it is entered now.
         self.enter_loop(key)
     }
 

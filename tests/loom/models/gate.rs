@@ -41,6 +41,21 @@ impl Vm {
         self.gate.state.store(State::Outside as u32, Ordering::Release);
     }
 
+    /// A call from outside with an upcall that stands still; it goes on in wasm.
+    fn call_with_upcall(&self) {
+        self.gate.state.store(State::InWasm as u32, Ordering::Relaxed);
+        process_barrier();
+        if self.gate.n_closed.load(Ordering::Acquire) != 0 {
+            self.gate.wait(&self.waiters, State::Outside as u32);
+        }
+        // SAFETY: the checker fails if another thread looks.
+        self.frames.with_mut(|frames| unsafe { *frames += 1 });
+        assert!(self.gate.leave());
+        self.gate.come_back(&self.waiters);
+        // SAFETY: as above.
+        self.frames.with_mut(|frames| unsafe { *frames += 1 });
+    }
+
     /// As the collector does it (C1 to C4).
     fn look(&self) {
         self.gate.close();
@@ -61,6 +76,17 @@ pub fn who_is_looked_at_stands_still() {
         thread::spawn(move || vm.call())
     };
     vm.look();
+    vm.look();
+    caller.join().expect("it does not panic");
+}
+
+/// A thread is in an upcall, while another looks at its stack.
+pub fn an_upcall_stands_still() {
+    let vm = Vm::new();
+    let caller = {
+        let vm = vm.clone();
+        thread::spawn(move || vm.call_with_upcall())
+    };
     vm.look();
     caller.join().expect("it does not panic");
 }

@@ -41,7 +41,7 @@ impl Module {
         assert_eq!(before, 0, "compiled twice");
         let block = &self.blocks[tier.index()];
         block.write(VALUE);
-        add(&self.states, &self.table, claim, tier, block);
+        add(&self.table, claim, block);
     }
 
     /// What a call runs.
@@ -56,9 +56,8 @@ impl Module {
 }
 
 /// As `NativeModule::compile_tier` does it.
-fn add(states: &FuncStates, table: &CodeTable, claim: Claim<'_>, tier: Tier, block: &CodeBlock) {
-    states.publish(table, F, tier, block.clone(), block.start());
-    claim.done();
+fn add(table: &CodeTable, claim: Claim<'_>, block: &CodeBlock) {
+    assert!(claim.publish(table, block.clone(), block.start()).is_none());
 }
 
 /// Two threads call a function for the first time.
@@ -98,6 +97,33 @@ pub fn a_queued_unit_runs_once() {
     underflow(&module, &n_queued);
     other.join().expect("it does not panic");
     assert_eq!(module.call(), Some(VALUE));
+}
+
+/// A function is evicted while it is called, first by a call that met the lazy
+/// stub some time ago.
+pub fn an_evicted_function_is_compiled_again() {
+    let module = Module::new();
+    let claim = module.states.try_claim(F, Tier::Baseline).expect("the first");
+    module.blocks[0].write(VALUE);
+    add(&module.table, claim, &module.blocks[0]);
+    let evicting = {
+        let module = module.clone();
+        thread::spawn(move || {
+            let evicted = module.states.evict(&module.table, &|_, _, _| true);
+            assert_eq!(evicted.len(), 1);
+        })
+    };
+    for is_late in [true, false] {
+        if (is_late || module.call().is_none())
+            && let Ok(claim) = module.states.claim(F, Tier::Baseline)
+        {
+            // The old code is not freed in this model.
+            add(&module.table, claim, &module.blocks[0]);
+        }
+    }
+    evicting.join().expect("it does not panic");
+    let is_done = module.states.progress(F, Tier::Baseline) == Progress::Done;
+    assert_eq!(is_done, module.call().is_some(), "done, but not callable");
 }
 
 /// Baseline code comes late, when optimized code comes too.

@@ -12,9 +12,11 @@ pub enum Rank {
     Deadlines,
     Deadline,
     Tasks,
+    Room,
     Compiling,
     Blocks,
     Osr,
+    CodeGc,
     Units,
 }
 

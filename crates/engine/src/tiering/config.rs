@@ -114,6 +114,12 @@ pub struct Stress {
     /// Each function gets a tier by chance: this is the seed. Some stay in
     /// baseline code, some start optimized, the others tier up.
     pub random_tiers: Option<u64>,
+    /// Code that nobody reaches is collected at once.
+    pub code_gc_always: bool,
+    /// Before a function is compiled for its first call, code that is on no
+    /// stack is evicted: all of it if this is 0, else by chance, and this is
+    /// the seed.
+    pub evict: Option<u64>,
     /// Which functions are in which tier, once and for all: for the search of
     /// the function that makes tiers differ. Goes before what chance says.
     pub pinned: Option<Pinned>,

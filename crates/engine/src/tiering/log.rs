@@ -85,6 +85,20 @@ pub enum TierEventKind {
         /// The loop's ordinal.
         ordinal: u32,
     },
+    /// Calls do not reach code any more, to make room.
+    Evicted {
+        /// What it was.
+        code: CodeOf,
+        /// Bytes that it takes until it is freed.
+        code_bytes: u64,
+    },
+    /// Code that nobody reached was freed.
+    Freed {
+        /// What it was.
+        code: CodeOf,
+        /// Bytes that it took.
+        code_bytes: u64,
+    },
 }
 
 /// An event.
@@ -212,6 +226,28 @@ impl TierLog {
     pub(crate) fn osr_entered(&self, func: DeclaredFuncIndex, bounds: Bounds, ordinal: u32) {
         self.n_osr_entries.fetch_add(1, Ordering::Relaxed);
         self.note(func, bounds, || TierEventKind::OsrEntered { ordinal });
+    }
+
+    /// Code was evicted.
+    pub(crate) fn evicted(
+        &self,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+        code: CodeOf,
+        code_bytes: u64,
+    ) {
+        self.note(func, bounds, || TierEventKind::Evicted { code, code_bytes });
+    }
+
+    /// Code was freed.
+    pub(crate) fn freed(
+        &self,
+        func: DeclaredFuncIndex,
+        bounds: Bounds,
+        code: CodeOf,
+        code_bytes: u64,
+    ) {
+        self.note(func, bounds, || TierEventKind::Freed { code, code_bytes });
     }
 
     /// Counters of baseline, optimized and loop code; `n_published` is 0.

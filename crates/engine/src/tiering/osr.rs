@@ -20,6 +20,10 @@
 //! 4. That underflow finds `Ready` and gets the address; the runtime moves the
 //!    frame.
 //!
+//! 5. When no baseline code leads here any more, or room is needed, `take`
+//!    makes code unreachable: its loop is absent again. An address that was
+//!    found before is entered before its isolate reports (`code_gc`).
+//!
 //! An entry is per function, kind of bounds checks and loop. Entries are few:
 //! limits per function bound them.
 
@@ -42,7 +46,7 @@ pub(crate) struct LoopKey {
 enum Entry {
     Queued,
     Compiling,
-    Ready { address: usize, _block: CodeBlock },
+    Ready { address: usize, block: CodeBlock },
     Failed,
 }
 
@@ -69,6 +73,15 @@ struct Counts {
 struct Inner {
     loops: HashMap<LoopKey, Entry>,
     counts: HashMap<(DeclaredFuncIndex, Bounds), Counts>,
+}
+
+impl Inner {
+    /// A loop may be asked for again.
+    fn give_back(&mut self, key: LoopKey) {
+        if let Some(counts) = self.counts.get_mut(&(key.func, key.bounds)) {
+            counts.n_asked = counts.n_asked.saturating_sub(1);
+        }
+    }
 }
 
 /// The loops of a module.
@@ -140,7 +153,7 @@ impl OsrTable {
     pub(crate) fn settle(&self, key: LoopKey, code: Option<(CodeBlock, usize)>) {
         let mut inner = self.inner.lock();
         let entry = match code {
-            Some((block, address)) => Entry::Ready { address, _block: block },
+            Some((block, address)) => Entry::Ready { address, block },
             None => {
                 inner.counts.entry((key.func, key.bounds)).or_default().n_failed += 1;
                 Entry::Failed
@@ -148,6 +161,36 @@ impl OsrTable {
         };
         // Compiling, which holds no code: nothing is dropped under the lock.
         inner.loops.insert(key, entry);
+    }
+
+    /// There is no code, but there may be another time.
+    pub(crate) fn release(&self, key: LoopKey) {
+        let mut inner = self.inner.lock();
+        inner.loops.remove(&key);
+        inner.give_back(key);
+    }
+
+    /// Step 5: takes the code of loops out, where `wanted` says so.
+    pub(crate) fn take(
+        &self,
+        wanted: &dyn Fn(LoopKey, &CodeBlock) -> bool,
+    ) -> Vec<(LoopKey, CodeBlock)> {
+        let mut inner = self.inner.lock();
+        let taken: Vec<_> = inner
+            .loops
+            .extract_if(|key, entry| match entry {
+                Entry::Ready { block, .. } => wanted(*key, block),
+                _ => false,
+            })
+            .collect();
+        let mut code = Vec::with_capacity(taken.len());
+        for (key, entry) in taken {
+            inner.give_back(key);
+            if let Entry::Ready { block, .. } = entry {
+                code.push((key, block));
+            }
+        }
+        code
     }
 
     /// Whether any loop of a function has code, or may get it.

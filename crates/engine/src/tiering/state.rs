@@ -1,7 +1,8 @@
 //! How far the code of each function is, per kind of bounds checks.
 //!
 //! Owns: [`FuncStates`], and the code blocks that are published. Called by the
-//! native module. Must not know: compilers, queues, why something is compiled.
+//! native module. Must not know: compilers, queues, why something is compiled
+//! or evicted, when code that is not published any more is freed.
 //! `tests/loom` checks this very file.
 //!
 //! # Essay: one compilation per function and tier
@@ -9,6 +10,8 @@
 //! Per function and tier there is a state.
 //!
 //! ```text
+//!   ┌───────── replaced, evicted ────┐
+//!   ▼                                 │
 //! none ──► queued ──► compiling ──► done
 //!   └────────────────────┘   └────► failed
 //! ```
@@ -21,11 +24,17 @@
 //!    way ([`Claim`] sees to it). Settling wakes all who wait.
 //! 3. Who needs the code now and finds compiling waits until it is settled.
 //!    Workers never wait: they leave.
-//! 4. Code is published under the lock of the blocks: the block is added, and
-//!    the slot is stored only if no higher tier has a block. So baseline code
-//!    that comes late cannot push optimized code away, and the slot always
-//!    holds the highest block's address.
-//! 5. Done is stored after the slot, so who finds done may call.
+//! 4. Code is published under the lock of the blocks, unless a higher tier's
+//!    is: baseline code that comes late cannot push optimized code away. A
+//!    function has one published block, and the slot holds its address. What
+//!    is replaced, or came late, is handed back to be retired.
+//! 5. Done is stored after the slot, under the lock, so who finds done may
+//!    call, and a function is done in the tier of its block and in no other.
+//! 6. Evicting, under the lock: the slot gets the lazy stub, then the state is
+//!    none. Who compiled meanwhile publishes after that. Only then is the
+//!    block handed out, so nobody finds its address any more.
+//!
+//! Who found done and calls later may meet the lazy stub, and asks again.
 
 use std::collections::HashMap;
 
@@ -60,14 +69,11 @@ impl Progress {
     }
 }
 
-/// The published code of a function, by tier. Baseline code stays when
-/// optimized code comes: frames may return into it.
-type Blocks = [Option<CodeBlock>; 2];
-
 /// The states of all functions for one kind of bounds checks.
 pub(crate) struct FuncStates {
     states: [Box<[AtomicU8]>; 2],
-    blocks: Mutex<HashMap<DeclaredFuncIndex, Blocks>>,
+    /// The published code of each function.
+    blocks: Mutex<HashMap<DeclaredFuncIndex, (Tier, CodeBlock)>>,
     waiting: Mutex<()>,
     settled: Condvar,
 }
@@ -138,9 +144,15 @@ impl FuncStates {
     /// Settles a state that was claimed on another thread, or by somebody who
     /// kept no reference meanwhile.
     pub(crate) fn settle(&self, func: DeclaredFuncIndex, tier: Tier, to: Progress) {
-        let lock = self.waiting.lock();
         self.state(func, tier).store(to as u8, Ordering::Release);
-        drop(lock);
+        self.wake();
+    }
+
+    /// Wakes who waits for a state that was settled.
+    fn wake(&self) {
+        // Who waits looked at the state under this lock: before the state was
+        // stored, and then it waits by now, or after.
+        drop(self.waiting.lock());
         self.settled.notify_all();
     }
 
@@ -151,7 +163,8 @@ impl FuncStates {
         state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 
-    /// Step 4: adds code, and makes calls go there unless there is better.
+    /// Steps 4 and 5: makes calls go to code, unless there is better, and
+    /// settles the state. Code that nobody reaches now, and its tier.
     pub(crate) fn publish(
         &self,
         table: &CodeTable,
@@ -159,42 +172,81 @@ impl FuncStates {
         tier: Tier,
         block: CodeBlock,
         address: usize,
-    ) {
+    ) -> Option<(Tier, CodeBlock)> {
         let mut blocks = self.blocks.lock();
-        let of_func = blocks.entry(func).or_default();
-        let replaced = of_func[tier.index()].replace(block);
-        if of_func[tier.index() + 1..].iter().all(|b| b.is_none()) {
+        let is_late = blocks.get(&func).is_some_and(|(t, _)| t.index() > tier.index());
+        let retired = if is_late {
+            Some((tier, block))
+        } else {
             table.publish(func, address);
+            blocks.insert(func, (tier, block))
+        };
+        if let Some((tier, _)) = &retired {
+            // Release: as in `settle`.
+            self.state(func, *tier).store(Progress::None as u8, Ordering::Release);
+        }
+        if !is_late {
+            self.state(func, tier).store(Progress::Done as u8, Ordering::Release);
         }
         drop(blocks);
-        debug_assert!(replaced.is_none(), "a tier is compiled once");
+        self.wake();
+        retired
     }
 
-    /// The highest tier that has code, and its bytes.
-    pub(crate) fn published(&self, func: DeclaredFuncIndex) -> Option<(Tier, u64)> {
-        highest(self.blocks.lock().get(&func)?)
-    }
-
-    /// Calls `f` with every function that has code, its highest tier and the
-    /// bytes of that.
-    pub(crate) fn for_each(&self, f: &mut dyn FnMut(DeclaredFuncIndex, Tier, u64)) {
-        for (func, blocks) in self.blocks.lock().iter() {
-            if let Some((tier, bytes)) = highest(blocks) {
-                f(*func, tier, bytes);
+    /// Step 6: makes calls of functions compile them again, where `wanted`
+    /// says so of function, tier and code.
+    pub(crate) fn evict(
+        &self,
+        table: &CodeTable,
+        wanted: &dyn Fn(DeclaredFuncIndex, Tier, &CodeBlock) -> bool,
+    ) -> Vec<(DeclaredFuncIndex, Tier, CodeBlock)> {
+        let mut blocks = self.blocks.lock();
+        let chosen: Vec<_> = blocks
+            .iter()
+            .filter(|(func, (tier, block))| wanted(**func, *tier, block))
+            .map(|(func, _)| *func)
+            .collect();
+        let mut evicted = Vec::with_capacity(chosen.len());
+        for func in chosen {
+            if table.evict(func).is_err() {
+                continue;
             }
+            let (tier, block) = blocks.remove(&func).expect("chosen among them");
+            // Release: who claims sees that the slot was stored.
+            self.state(func, tier).store(Progress::None as u8, Ordering::Release);
+            evicted.push((func, tier, block));
+        }
+        evicted
+    }
+
+    /// The tier that has code, and its bytes.
+    pub(crate) fn published(&self, func: DeclaredFuncIndex) -> Option<(Tier, u64)> {
+        self.blocks.lock().get(&func).map(|(tier, block)| (*tier, block.len() as u64))
+    }
+
+    /// Calls `f` with every function that has code, its tier and the bytes.
+    pub(crate) fn for_each(&self, f: &mut dyn FnMut(DeclaredFuncIndex, Tier, u64)) {
+        for (func, (tier, block)) in self.blocks.lock().iter() {
+            f(*func, *tier, block.len() as u64);
         }
     }
-}
-
-fn highest(blocks: &Blocks) -> Option<(Tier, u64)> {
-    let of = |tier: Tier| blocks[tier.index()].as_ref().map(|b| (tier, b.len() as u64));
-    of(Tier::Optimized).or_else(|| of(Tier::Baseline))
 }
 
 impl Claim<'_> {
-    /// The code is published.
-    pub(crate) fn done(mut self) {
-        self.outcome = Progress::Done;
+    /// The code is here: see [`FuncStates::publish`].
+    pub(crate) fn publish(
+        self,
+        table: &CodeTable,
+        block: CodeBlock,
+        address: usize,
+    ) -> Option<(Tier, CodeBlock)> {
+        let (states, func, tier) = (self.states, self.func, self.tier);
+        self.hand_over();
+        states.publish(table, func, tier, block, address)
+    }
+    /// There is no code, but there may be another time.
+    pub(crate) fn release(mut self) {
+        self.outcome = Progress::None;
     }
     /// Gives the duty to who calls [`FuncStates::settle`].
     pub(crate) fn hand_over(self) {
@@ -226,12 +278,21 @@ mod tests {
         // Who lost has changed nothing.
         assert_eq!(states.progress(F, Tier::Optimized), Progress::Compiling);
         assert!(states.try_claim(F, Tier::Baseline).is_some());
-        claim.done();
+        claim.hand_over();
+        states.settle(F, Tier::Optimized, Progress::Done);
         assert_eq!(states.progress(F, Tier::Optimized), Progress::Done);
         assert!(states.try_claim(F, Tier::Optimized).is_none());
         assert_eq!(states.progress(F, Tier::Optimized), Progress::Done);
         // The claim of the other tier was dropped without code.
         assert_eq!(states.claim(F, Tier::Baseline).err(), Some(Progress::Failed));
+    }
+
+    #[test]
+    fn what_is_released_can_be_claimed_again() {
+        let states = FuncStates::new(1);
+        states.try_claim(F, Tier::Baseline).unwrap().release();
+        assert_eq!(states.progress(F, Tier::Baseline), Progress::None);
+        assert!(states.claim(F, Tier::Baseline).is_ok());
     }
 
     #[test]
@@ -244,7 +305,8 @@ mod tests {
                     Ok(claim) => {
                         std::thread::sleep(std::time::Duration::from_millis(5));
                         n_compiled.fetch_add(1, Ordering::Relaxed);
-                        claim.done();
+                        claim.hand_over();
+                        states.settle(F, Tier::Baseline, Progress::Done);
                     }
                     Err(settled) => assert_eq!(settled, Progress::Done),
                 });

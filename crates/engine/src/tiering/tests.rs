@@ -113,7 +113,7 @@ fn synchronous(config: &mut EngineConfig) {
 
 impl Setup {
     fn underflow(&self, func: u32, ordinal: Option<u32>) -> Option<usize> {
-        self.module.tier_up(f(func), G, ordinal, &Feedback::default)
+        self.module.tier_up(f(func), G, ordinal, None, &Feedback::default)
     }
     fn tier(&self, func: u32) -> Option<Tier> {
         self.module.tier(f(func), G)
@@ -138,7 +138,7 @@ fn first_calls_give_baseline_code_and_budgets_optimized_code() {
 
     let seen =
         Feedback { sites: [(f(0), vec![SiteFeedback::default()])].into(), ..Feedback::default() };
-    assert_eq!(s.module.tier_up(f(0), G, None, &|| seen.clone()), None);
+    assert_eq!(s.module.tier_up(f(0), G, None, None, &|| seen.clone()), None);
     assert_eq!(s.tier(0), Some(Tier::Optimized));
     assert_eq!(s.optimizing.runs(), [(0, None, false, 1)]);
     // A frame that spins is to ask at its next back-edge.

@@ -24,7 +24,7 @@ use updraft_abi::{Bounds, CompiledFunc, Tier, Tunables};
 use updraft_compile::{CompileError, CompileInput, Effort, Feedback, FuncCompiler};
 use updraft_decode::BodyToValidate;
 use updraft_runtime::RuntimeModule;
-use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind};
+use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind, CodeSpace, CodeSpaceError};
 use updraft_types::{BodyFacts, DeclaredFuncIndex};
 
 use super::config::BUDGET_NEVER;
@@ -35,6 +35,7 @@ use super::state::Progress;
 use crate::NativeModule;
 use crate::admission::admit;
 use crate::bodies::Bodies;
+use crate::native_module::NoCode;
 
 /// Everything that one run of a compiler reads, without the module.
 pub(crate) struct Compilation {
@@ -151,7 +152,7 @@ impl NativeModule {
         func: DeclaredFuncIndex,
         code: CodeOf,
         mut compiled: CompiledFunc,
-    ) -> Result<(CodeBlock, usize), String> {
+    ) -> Result<(CodeBlock, usize), NoCode> {
         let index = self.desc().func_index(func);
         let kind = match code {
             CodeOf::Loop(_) => CodeKind::Loop(index),
@@ -161,15 +162,30 @@ impl NativeModule {
         let owner: Arc<dyn Any + Send + Sync> = self.runtime().clone();
         let owner: Weak<dyn Any + Send + Sync> = Arc::downgrade(&owner);
         info.owner = Some(owner);
-        let block = self
-            .engine()
-            .code_space()
-            .allocate(&compiled.code, compiled.align.max(1), info)
-            .map_err(|e| e.to_string())?;
+        let mut info = Some(info);
+        let mut n_tries = 0;
+        let block = loop {
+            let space = self.engine().code_space();
+            let error = match space.try_allocate(&compiled.code, compiled.align.max(1), &mut info) {
+                Ok(block) => break block,
+                Err(error) => error,
+            };
+            n_tries += 1;
+            let may_pass = matches!(error, CodeSpaceError::Exhausted { .. });
+            let need = CodeSpace::bytes_for(compiled.code.len());
+            // Others may take the room that was made.
+            let try_again = may_pass && info.is_some() && n_tries < MAX_TRIES;
+            if !try_again || !self.engine().code_gc().make_room(need) {
+                return Err(NoCode { may_pass, ..NoCode::from(error.to_string()) });
+            }
+        };
         let address = block.start() as usize + compiled.entry as usize;
         Ok((block, address))
     }
 }
+
+/// How often room is made for the same code.
+const MAX_TRIES: u32 = 8;
 
 /// A compilation that waits for its turn. Optimized code only.
 pub(crate) struct Unit {
@@ -234,7 +250,7 @@ impl Unit {
         time: Duration,
     ) {
         let (func, bounds) = (self.func, self.bounds);
-        let added = result.map_err(|e| e.to_string()).and_then(|compiled| {
+        let added = result.map_err(NoCode::from).and_then(|compiled| {
             let code_bytes = compiled.code.len() as u64;
             let table = module.runtime().code_table(bounds)?;
             Ok((table, code_bytes, module.add_code(func, self.code, compiled)?))
@@ -254,21 +270,29 @@ impl Unit {
                     CodeOf::Loop(ordinal) => {
                         module.osr().settle(self.key(ordinal), Some((block, address)));
                         module.set_budget(func, 0);
+                        module.engine().code_gc().poll();
                     }
                     _ => {
                         let states = module.states(bounds);
-                        states.publish(table, func, Tier::Optimized, block, address);
-                        states.settle(func, Tier::Optimized, Progress::Done);
+                        let retired = states.publish(table, func, Tier::Optimized, block, address);
                         if module.wants_osr(func) {
                             module.set_budget(func, 0);
                         }
+                        module.retire(func, bounds, retired);
                     }
                 }
             }
             Err(error) => {
                 let what = (self.code, self.reason);
-                module.log().failed(func, bounds, what, &error, time);
+                module.log().failed(func, bounds, what, &error.message, time);
                 match self.code {
+                    // No room now: hot code asks again.
+                    CodeOf::Loop(ordinal) if error.may_pass => {
+                        module.osr().release(self.key(ordinal));
+                    }
+                    _ if error.may_pass => {
+                        module.states(bounds).settle(func, Tier::Optimized, Progress::None);
+                    }
                     CodeOf::Loop(ordinal) => module.osr().settle(self.key(ordinal), None),
                     _ => {
                         module.states(bounds).settle(func, Tier::Optimized, Progress::Failed);
