@@ -46,7 +46,7 @@ pub struct Config {
     interrupt_checks: bool,
     eager: bool,
     lazy_validation: bool,
-    max_code_bytes: u64,
+    code_budget: u64,
     max_wasm_stack: usize,
     memory_reservation: bool,
     workers: Option<usize>,
@@ -65,7 +65,7 @@ impl Default for Config {
             interrupt_checks: true,
             eager: false,
             lazy_validation: false,
-            max_code_bytes: 1 << 30,
+            code_budget: 1 << 30,
             max_wasm_stack: 1 << 20,
             memory_reservation: true,
             workers: None,
@@ -250,10 +250,28 @@ impl Config {
         self
     }
 
-    /// Bytes of machine code that the engine may hold: 1 GiB by default.
-    /// Beyond, functions fail to compile.
-    pub fn max_code_bytes(&mut self, bytes: u64) -> &mut Self {
-        self.max_code_bytes = bytes;
+    /// Bytes of machine code that the engine may hold: 1 GiB by default. When
+    /// a function does not fit, code that is not running goes: first baseline
+    /// code, then that of modules which were not used for long. It is compiled
+    /// again when it is called. If all code is running, the call that needs
+    /// more ends with a trap.
+    pub fn code_budget(&mut self, bytes: u64) -> &mut Self {
+        self.code_budget = bytes;
+        self
+    }
+
+    /// For tests: code that nobody reaches is freed at once.
+    #[doc(hidden)]
+    pub fn debug_code_gc_always(&mut self, on: bool) -> &mut Self {
+        self.tiering.stress.code_gc_always = on;
+        self
+    }
+
+    /// For tests: each first call evicts code that is not running: all of it
+    /// if the seed is 0, else what chance says.
+    #[doc(hidden)]
+    pub fn debug_evict(&mut self, seed: Option<u64>) -> &mut Self {
+        self.tiering.stress.evict = seed;
         self
     }
 
@@ -309,8 +327,8 @@ impl Config {
             features: self.features,
             canonical_nans: self.canonical_nans,
             interrupt_checks: self.interrupt_checks,
-            max_code_bytes: self.max_code_bytes,
             lazy_validation: self.lazy_validation,
+            max_code_bytes: self.code_budget,
             isolate: IsolateConfig {
                 max_wasm_stack: self.max_wasm_stack,
                 memory_reservation: self.memory_reservation,

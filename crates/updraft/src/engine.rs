@@ -12,8 +12,14 @@ pub struct EngineStats {
     pub code_blocks: u64,
     /// Bytes of those.
     pub code_bytes: u64,
+    /// Bytes of machine code that it may hold.
+    pub code_budget: u64,
     /// Bytes of machine code that were freed so far.
     pub freed_bytes: u64,
+    /// Times that code which nobody reaches was looked for and freed.
+    pub n_collections: u64,
+    /// Functions and loops whose code was given up to make room.
+    pub n_evictions: u64,
     /// Functions and loops that wait to be optimized.
     pub tier_queue_depth: usize,
 }
@@ -48,7 +54,10 @@ impl Engine {
             modules_made: stats.modules_made,
             code_blocks: stats.code.blocks,
             code_bytes: stats.code.used_bytes,
+            code_budget: stats.code_budget,
             freed_bytes: stats.code.freed_bytes,
+            n_collections: stats.n_collections,
+            n_evictions: stats.n_evictions,
             tier_queue_depth: stats.tier_queue_depth,
         }
     }

@@ -205,6 +205,7 @@ fn instantiate_checked<T: 'static>(
             return Err(Error::msg("import used with another store than its own"));
         }
     }
+    module.native.touch();
     let native: Arc<dyn std::any::Any + Send + Sync> = module.native.clone();
     let isolate = store.isolate();
     let instance =

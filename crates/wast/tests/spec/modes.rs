@@ -86,6 +86,22 @@ pub const MODES: &[Mode] = &[
             config.strategy(Strategy::Tiered).debug_random_tiers(Some(7));
         },
     },
+    Mode {
+        name: "code-gc-always",
+        configure: |config| {
+            config
+                .strategy(Strategy::Tiered)
+                .synchronous_tier_up(true)
+                .debug_tier_up_now(true)
+                .debug_code_gc_always(true);
+        },
+    },
+    Mode {
+        name: "eviction",
+        configure: |config| {
+            config.strategy(Strategy::Tiered).debug_random_tiers(Some(3)).debug_evict(Some(5));
+        },
+    },
 ];
 
 /// Exactly WebAssembly 2.0, and one feature more.
