@@ -62,6 +62,7 @@ fn compile(text: &str) -> Vec<CompiledFunc> {
             effort: Effort::Fast,
             listing: false,
             wire: &module.bytes,
+            valid: None,
             feedback: None,
             osr: None,
             tiering,
