@@ -146,14 +146,6 @@ pub fn compiled(module: &Module) -> Result<Compiled> {
 }
 
 /// Sets how many bytes of code the engine may hold before it gives code back.
-#[cfg(feature = "code-budget")]
-pub fn code_budget(config: &mut Config, bytes: u64) -> Result<()> {
+pub fn code_budget(config: &mut Config, bytes: u64) {
     config.code_budget(bytes);
-    Ok(())
-}
-
-/// TODO(code-budget): goes, with the feature, when `Config` has the setting.
-#[cfg(not(feature = "code-budget"))]
-pub fn code_budget(_: &mut Config, _: u64) -> Result<()> {
-    Err("this engine has no code budget".into())
 }

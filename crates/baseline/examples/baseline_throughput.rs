@@ -1,5 +1,5 @@
 //! Compiles every function of a module and says how fast:
-//! `cargo run --release --example compile_throughput -- module.wasm [checked] [plain] [fused]
+//! `cargo run --release --example baseline_throughput -- module.wasm [checked] [plain] [fused]
 //! [separate] [repeat=N] [func=N]`.
 //! With `func=N` it writes that declared function's machine code to `func.bin`
 //! instead. `plain` leaves budgets and feedback out. Bodies are validated
