@@ -2,7 +2,7 @@
 //!
 //! # Essay: the transfer
 //!
-//! 1. Baseline code calls the `tier_up` builtin at a back-edge, with the loop's
+//! 1. Baseline code calls the `tier_up` builtin at a loop's header, with its
 //!    ordinal. At every loop header all locals are at their homes and the whole
 //!    operand stack lies in the frame, so one [`OsrMap`] per function and one
 //!    list of places per loop describe all values.

@@ -1,27 +1,32 @@
-//! x86-64: all that knows the processor: the encoder of instructions, and the
-//! code generator on top of it.
+//! x86-64: all that knows the processor.
 //!
-//! Owns: the names of registers, conditions and memory operands, the encoding
-//! of each instruction the baseline compiler may want, labels and the pool of
-//! constants behind the code. Called by the code generator of this crate. Must
-//! not know: wasm, frames, calling conventions, relocations of other code.
+//! The encoder, which knows nothing of wasm (`asm`, `label` and `pool`;
+//! `int`, `vec`, `avx`, `atomic` and the list `sse`; `reg` and `mem`): every
+//! method encodes exactly the instruction it names, in the shortest form that
+//! means the same, flags included, with operands in Intel's order.
 //!
-//! Every method encodes exactly the instruction it names, in the shortest form
-//! that means the same, flags included. Register operands come in Intel's
-//! order: destination first.
+//! The code generator on top of it: `body` drives, `visit` hands operators to
+//! `ops`, `codegen` holds the state, `operands` handles the operand stack,
+//! `moves` what moves, `control` open blocks, `regs` and `value` the words of
+//! all these.
 
-// The set is whole per family; the code generator uses what it needs.
-#![allow(dead_code, unused_imports)]
-
+// The encoder is whole per family; the code generator uses what it needs.
 mod asm;
+#[allow(dead_code)]
 mod atomic;
+#[allow(dead_code)]
 mod avx;
+#[allow(dead_code)]
 mod int;
+#[allow(dead_code)]
 mod label;
 mod mem;
 mod pool;
+#[allow(dead_code)]
 mod reg;
+#[allow(dead_code)]
 mod sse;
+#[allow(dead_code)]
 mod vec;
 
 mod body;
@@ -29,6 +34,7 @@ mod codegen;
 mod control;
 mod cpu;
 mod moves;
+mod operands;
 mod ops;
 mod regs;
 #[cfg(test)]
@@ -41,6 +47,6 @@ pub(crate) use body::{Buffers, compile, validate_and_compile};
 pub(crate) use cpu::CpuFeatures;
 pub(crate) use int::{Alu, Shift, Unary};
 pub(crate) use label::Label;
-pub(crate) use mem::{Base, Mem};
+pub(crate) use mem::Mem;
 pub(crate) use reg::{Cond, Gpr, Size, Xmm};
 pub(crate) use sse::{Sse, VecShift};

@@ -63,34 +63,41 @@ pub fn heap_type(ty: RawHeapType) -> Option<HeapType> {
     convert::heap_type(ty)
 }
 
-/// Parameters and results of a block, if the features that are on have its
-/// type.
-pub fn block_signature(ty: BlockType, module: &ModuleDesc) -> Option<(&[ValType], &[ValType])> {
-    Some(match ty {
-        BlockType::Empty => (&[], &[]),
-        BlockType::Type(ty) => (&[], one(convert::val_type(ty)?)),
-        BlockType::FuncType(index) => {
-            let ty = module.types.get(TypeIndex::new(index))?;
-            (ty.params(), ty.results())
-        }
-    })
+/// The type of a block, as small as an open block wants to keep it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BlockSig {
+    /// No parameters, no results.
+    Empty,
+    /// One result.
+    One(ValType),
+    /// A type of the module.
+    Func(TypeIndex),
 }
 
-/// The type as a slice that lives for ever.
-fn one(ty: ValType) -> &'static [ValType] {
-    match ty {
-        ValType::I32 => &[ValType::I32],
-        ValType::I64 => &[ValType::I64],
-        ValType::F32 => &[ValType::F32],
-        ValType::F64 => &[ValType::F64],
-        ValType::V128 => &[ValType::V128],
-        ValType::Ref(RefType { nullable: true, heap: HeapType::Func }) => &[ValType::FUNCREF],
-        ValType::Ref(RefType { nullable: true, heap: HeapType::Extern }) => &[ValType::EXTERNREF],
-        ValType::Ref(RefType { nullable: false, heap: HeapType::Func }) => {
-            &[ValType::Ref(RefType { nullable: false, heap: HeapType::Func })]
+impl BlockSig {
+    /// The type that an operator names, if the features that are on have it.
+    pub fn new(ty: BlockType) -> Option<Self> {
+        Some(match ty {
+            BlockType::Empty => BlockSig::Empty,
+            BlockType::Type(ty) => BlockSig::One(convert::val_type(ty)?),
+            BlockType::FuncType(index) => BlockSig::Func(TypeIndex::new(index)),
+        })
+    }
+
+    /// Types of the parameters.
+    pub fn params<'m>(&'m self, module: &'m ModuleDesc) -> &'m [ValType] {
+        match self {
+            BlockSig::Empty | BlockSig::One(_) => &[],
+            BlockSig::Func(ty) => module.types[*ty].params(),
         }
-        ValType::Ref(RefType { nullable: false, heap: HeapType::Extern }) => {
-            &[ValType::Ref(RefType { nullable: false, heap: HeapType::Extern })]
+    }
+
+    /// Types of the results.
+    pub fn results<'m>(&'m self, module: &'m ModuleDesc) -> &'m [ValType] {
+        match self {
+            BlockSig::Empty => &[],
+            BlockSig::One(ty) => std::slice::from_ref(ty),
+            BlockSig::Func(ty) => module.types[*ty].results(),
         }
     }
 }

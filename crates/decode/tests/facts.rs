@@ -337,13 +337,14 @@ fn walking_bytes_that_are_no_body_ends_with_an_error() {
 #[test]
 fn block_types_have_signatures() {
     let module = desc("(type (func (param i32 f64) (result i64)))");
-    let signature = |ty| op::block_signature(ty, &module);
-    assert_eq!(signature(op::BlockType::Empty), Some((&[][..], &[][..])));
-    let i32 = op::BlockType::Type(op::RawValType::I32);
-    assert_eq!(signature(i32), Some((&[][..], &[ValType::I32][..])));
-    let func = Some((&[ValType::I32, ValType::F64][..], &[ValType::I64][..]));
-    assert_eq!(signature(op::BlockType::FuncType(0)), func);
-    assert_eq!(signature(op::BlockType::FuncType(1)), None);
+    let sig = |ty| op::BlockSig::new(ty).expect("the type is known");
+    let empty = sig(op::BlockType::Empty);
+    assert_eq!((empty.params(&module), empty.results(&module)), (&[][..], &[][..]));
+    let one = sig(op::BlockType::Type(op::RawValType::I32));
+    assert_eq!((one.params(&module), one.results(&module)), (&[][..], &[ValType::I32][..]));
+    let func = sig(op::BlockType::FuncType(0));
+    assert_eq!(func.params(&module), [ValType::I32, ValType::F64]);
+    assert_eq!(func.results(&module), [ValType::I64]);
 }
 
 #[test]

@@ -20,9 +20,9 @@ use updraft_decode::DecodeError;
 use updraft_types::{TypeIndex, ValType};
 
 use crate::flags::CONSTANT;
-use crate::frame::{BlockSig, Frame, FrameKind};
+use crate::frame::{Frame, FrameKind};
 use crate::inline::{InlineTree, Scope};
-use crate::op::BodyReader;
+use crate::op::{BlockSig, BodyReader};
 use crate::osr::OsrEntry;
 use crate::signature::{clif_type, wasm_signature};
 use crate::translator::FuncTranslator;

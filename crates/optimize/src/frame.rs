@@ -1,36 +1,8 @@
 //! Blocks that are open: what `else`, `end` and branches need to know.
 
 use cranelift_codegen::ir::Block;
-use updraft_types::{ModuleDesc, TypeIndex, ValType};
 
-/// The type of a block.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum BlockSig {
-    /// No parameters, no results.
-    Empty,
-    /// One result.
-    One(ValType),
-    /// A type of the module.
-    Func(TypeIndex),
-}
-
-impl BlockSig {
-    /// Types of the parameters.
-    pub(crate) fn params<'m>(&'m self, module: &'m ModuleDesc) -> &'m [ValType] {
-        match self {
-            BlockSig::Empty | BlockSig::One(_) => &[],
-            BlockSig::Func(ty) => module.types[*ty].params(),
-        }
-    }
-    /// Types of the results.
-    pub(crate) fn results<'m>(&'m self, module: &'m ModuleDesc) -> &'m [ValType] {
-        match self {
-            BlockSig::Empty => &[],
-            BlockSig::One(ty) => std::slice::from_ref(ty),
-            BlockSig::Func(ty) => module.types[*ty].results(),
-        }
-    }
-}
+use crate::op::BlockSig;
 
 /// What kind of block it is.
 #[derive(Clone, Copy, Debug)]

@@ -89,6 +89,7 @@ impl Asm {
     }
 
     /// A copy of the bytes in memory of just their size.
+    #[cfg(test)]
     pub(crate) fn to_vec(&self) -> Vec<u8> {
         self.code().to_vec()
     }

@@ -1,10 +1,10 @@
-//! Moves that happen at once: arguments into their registers, results into
-//! theirs.
+//! Moves between registers, the frame and memory, one by one and at once:
+//! arguments into their registers, results into theirs.
 
 use smallvec::SmallVec;
 
 use super::codegen::Codegen;
-use super::regs::SCRATCH_X;
+use super::regs::{SCRATCH, SCRATCH_X};
 use super::value::{Entry, Home, Ty, Val};
 use super::{Gpr, Mem, Size, Sse, Xmm};
 
@@ -35,6 +35,162 @@ pub(crate) enum Src {
 /// Moves that read everything before they write anything.
 pub(crate) type Moves = SmallVec<[(Dst, Src); 16]>;
 
+/// Moves of one value.
+impl Codegen<'_> {
+    /// Loads an operand of the stack, which stays, into a register.
+    pub(crate) fn load_gpr(&mut self, dst: Gpr, entry: Entry) {
+        debug_assert!(entry.val != Val::Slot);
+        self.load_gpr_at(dst, entry, 0);
+    }
+
+    pub(crate) fn load_xmm(&mut self, dst: Xmm, entry: Entry) {
+        debug_assert!(entry.val != Val::Slot);
+        self.load_xmm_at(dst, entry, 0);
+    }
+
+    /// Emits the move of a value into a register; `at` is its position, for
+    /// values in slots. Flags survive.
+    pub(crate) fn load_gpr_at(&mut self, dst: Gpr, entry: Entry, at: usize) {
+        let size = entry.ty.size();
+        match entry.val {
+            Val::Const(bits) => self.asm.mov_ri(dst, bits),
+            Val::Gpr(src) => {
+                if src != dst {
+                    self.asm.mov_rr(size, dst, src);
+                }
+            }
+            Val::Local(local) | Val::Home(local) => match self.locals[local as usize].home {
+                Home::Gpr(src) => {
+                    if src != dst {
+                        self.asm.mov_rr(size, dst, src);
+                    }
+                }
+                _ => {
+                    let slot = self.local_slot(local);
+                    self.asm.mov_rm(size, dst, slot);
+                }
+            },
+            Val::Slot => {
+                let slot = self.slot_of(at, entry.ty);
+                self.asm.mov_rm(size, dst, slot);
+            }
+            Val::Flags(cond) => {
+                self.asm.setcc(cond, dst);
+                self.asm.movzx_rr(Size::S8, dst, dst);
+            }
+            Val::Xmm(_) => unreachable!("an integer in a vector register"),
+        }
+    }
+
+    /// Emits the move of a value into a vector register.
+    pub(crate) fn load_xmm_at(&mut self, dst: Xmm, entry: Entry, at: usize) {
+        match entry.val {
+            Val::Const(0) => self.asm.sse_rr(Sse::XORPS, dst, dst),
+            Val::Const(bits) => {
+                let label = match entry.ty {
+                    Ty::F32 => self.asm.constant4((bits as u32).to_le_bytes()),
+                    _ => self.asm.constant8(bits.to_le_bytes()),
+                };
+                self.load_xmm_mem(dst, Mem::rip(label), entry.ty);
+            }
+            Val::Xmm(src) => {
+                if src != dst {
+                    self.asm.sse_rr(Sse::MOVAPS, dst, src);
+                }
+            }
+            Val::Local(local) | Val::Home(local) => match self.locals[local as usize].home {
+                Home::Xmm(src) => {
+                    if src != dst {
+                        self.asm.sse_rr(Sse::MOVAPS, dst, src);
+                    }
+                }
+                _ => {
+                    let slot = self.local_slot(local);
+                    self.load_xmm_mem(dst, slot, entry.ty);
+                }
+            },
+            Val::Slot => {
+                let slot = self.slot_of(at, entry.ty);
+                self.load_xmm_mem(dst, slot, entry.ty);
+            }
+            Val::Gpr(_) | Val::Flags(_) => unreachable!("a float in an integer register"),
+        }
+    }
+
+    /// Loads a float or vector, exactly its bytes.
+    pub(crate) fn load_xmm_mem(&mut self, dst: Xmm, mem: Mem, ty: Ty) {
+        match ty {
+            Ty::F32 => self.asm.sse_rm(Sse::MOVSS, dst, mem),
+            Ty::F64 => self.asm.sse_rm(Sse::MOVSD, dst, mem),
+            _ => self.asm.sse_rm(Sse::MOVUPS, dst, mem),
+        }
+    }
+
+    /// Stores a float or vector, exactly its bytes.
+    pub(crate) fn store_xmm_mem(&mut self, mem: Mem, src: Xmm, ty: Ty) {
+        match ty {
+            Ty::F32 => self.asm.sse_mr(Sse::MOVSS, mem, src),
+            Ty::F64 => self.asm.sse_mr(Sse::MOVSD, mem, src),
+            _ => self.asm.sse_mr(Sse::MOVUPS, mem, src),
+        }
+    }
+
+    /// Emits the store of a value that is not in an operand slot. Uses scratch
+    /// registers; flags survive.
+    pub(crate) fn store(&mut self, mem: Mem, entry: Entry) {
+        let Entry { val, ty } = entry;
+        match val {
+            Val::Const(bits) => self.store_const(mem, bits, ty),
+            Val::Gpr(reg) => self.asm.mov_mr(ty.size(), mem, reg),
+            Val::Xmm(reg) => self.store_xmm_mem(mem, reg, ty),
+            Val::Local(local) | Val::Home(local) => match self.locals[local as usize].home {
+                Home::Gpr(reg) => self.asm.mov_mr(ty.size(), mem, reg),
+                Home::Xmm(reg) => self.store_xmm_mem(mem, reg, ty),
+                Home::Frame => {
+                    let from = self.local_slot(local);
+                    self.copy(mem, from, ty);
+                }
+            },
+            Val::Flags(cond) => {
+                self.asm.setcc(cond, SCRATCH);
+                self.asm.movzx_rr(Size::S8, SCRATCH, SCRATCH);
+                self.asm.mov_mr(Size::S32, mem, SCRATCH);
+            }
+            Val::Slot => unreachable!("the position is not known"),
+        }
+    }
+
+    /// Stores a constant that is no vector.
+    pub(crate) fn store_const(&mut self, mem: Mem, bits: u64, ty: Ty) {
+        let size = match ty {
+            Ty::I32 | Ty::F32 | Ty::Extern => Size::S32,
+            _ => Size::S64,
+        };
+        if size == Size::S32 {
+            self.asm.mov_mi(size, mem, bits as u32 as i32);
+        } else if let Ok(imm) = i32::try_from(bits as i64) {
+            self.asm.mov_mi(size, mem, imm);
+        } else {
+            self.asm.mov_ri(SCRATCH, bits);
+            self.asm.mov_mr(size, mem, SCRATCH);
+        }
+    }
+
+    /// Copies a value from memory to memory through scratch.
+    pub(crate) fn copy(&mut self, to: Mem, from: Mem, ty: Ty) {
+        if ty.is_wide() {
+            self.asm.sse_rm(Sse::MOVUPS, SCRATCH_X, from);
+            self.asm.sse_mr(Sse::MOVUPS, to, SCRATCH_X);
+        } else {
+            let size =
+                if matches!(ty, Ty::I32 | Ty::F32 | Ty::Extern) { Size::S32 } else { Size::S64 };
+            self.asm.mov_rm(size, SCRATCH, from);
+            self.asm.mov_mr(size, to, SCRATCH);
+        }
+    }
+}
+
+/// Moves of many.
 impl Codegen<'_> {
     /// The register that a source is read from.
     fn source_reg(&self, src: Src) -> Option<Dst> {

@@ -8,11 +8,11 @@ use std::collections::HashMap;
 
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, JumpTableData, Value};
 use updraft_compile::CompileError;
-use updraft_types::{TrapCode, TypeIndex, ValType};
+use updraft_types::{TrapCode, ValType};
 
 use crate::flags::clif_trap;
-use crate::frame::{BlockSig, Frame, FrameKind};
-use crate::op::{self, BlockType, BrTable};
+use crate::frame::{Frame, FrameKind};
+use crate::op::{BlockSig, BlockType, BrTable};
 use crate::signature::clif_type;
 use crate::translator::FuncTranslator;
 
@@ -22,17 +22,10 @@ const MAX_BRANCH_ARGS: usize = 1 << 22;
 
 impl FuncTranslator<'_> {
     fn block_sig(&mut self, ty: BlockType) -> BlockSig {
-        match ty {
-            BlockType::Empty => BlockSig::Empty,
-            BlockType::Type(ty) => match op::val_type(ty) {
-                Some(ty) => BlockSig::One(ty),
-                None => {
-                    self.unsupported("block of that type");
-                    BlockSig::Empty
-                }
-            },
-            BlockType::FuncType(index) => BlockSig::Func(TypeIndex::new(index)),
-        }
+        BlockSig::new(ty).unwrap_or_else(|| {
+            self.unsupported("block of that type");
+            BlockSig::Empty
+        })
     }
 
     fn push_frame(&mut self, kind: FrameKind, sig: BlockSig) {

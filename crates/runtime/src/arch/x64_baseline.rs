@@ -35,131 +35,78 @@ use super::x64_saved::{
 };
 use crate::slot::Slot;
 
-/// `baseline_interrupt`: the limit word stopped baseline code.
-#[unsafe(naked)]
-pub(super) unsafe extern "C" fn baseline_interrupt() {
-    naked_asm!(
-        "push rbp",
-        "mov rbp, rsp",
-        "and rsp, -16",
-        "sub rsp, {saved}",
-        volatile!(save),
-        "mov rdi, [r14 + {isolate}]",
-        "mov [rdi + {exit_fp}], rbp",
-        // The stack pointer of the function that checked.
-        "lea rsi, [rbp + 24]",
-        "call {body}",
-        "test eax, eax",
-        "jnz 2f",
-        volatile!(load),
-        "leave",
-        "ret 8",
-        "2:",
-        "mov rdi, [r14 + {isolate}]",
-        "jmp {unwind}",
-        saved = const SAVED_BYTES,
-        isolate = const vmctx::ISOLATE,
-        exit_fp = const iso::EXIT_FP,
-        body = sym crate::builtins::interrupt_body,
-        unwind = sym unwind_to_entry,
-    )
+/// A stub that saves what a body may change, calls the body with `args`, and
+/// goes back or, if `status` is not 0, leaves wasm. `result` runs before the
+/// registers are loaded again.
+macro_rules! keeping_stub {
+    (
+        $(#[$doc:meta])*
+        $name:ident: args($($arg:literal),*) body($body:path) status($status:literal)
+        result($($result:literal)?)
+    ) => {
+        $(#[$doc])*
+        #[unsafe(naked)]
+        pub(super) unsafe extern "C" fn $name() {
+            naked_asm!(
+                "push rbp",
+                "mov rbp, rsp",
+                "and rsp, -16",
+                "sub rsp, {saved}",
+                volatile!(save),
+                $($arg,)*
+                "mov r10, [r14 + {isolate}]",
+                "mov [r10 + {exit_fp}], rbp",
+                "call {body}",
+                $status,
+                "jnz 2f",
+                $($result,)?
+                volatile!(load),
+                "leave",
+                "ret 8",
+                "2:",
+                "mov rdi, [r14 + {isolate}]",
+                "jmp {unwind}",
+                saved = const SAVED_BYTES,
+                isolate = const vmctx::ISOLATE,
+                exit_fp = const iso::EXIT_FP,
+                body = sym $body,
+                unwind = sym unwind_to_entry,
+            )
+        }
+    };
 }
 
-/// `feedback_alloc`: r11 becomes the vector.
-#[unsafe(naked)]
-pub(super) unsafe extern "C" fn feedback_alloc() {
-    naked_asm!(
-        "push rbp",
-        "mov rbp, rsp",
-        "and rsp, -16",
-        "sub rsp, {saved}",
-        volatile!(save),
-        "mov rdi, r14",
-        "mov esi, [rbp + 16]",
-        "mov rdx, [rbp + 8]",
-        "mov rcx, [rdi + {isolate}]",
-        "mov [rcx + {exit_fp}], rbp",
-        "call {body}",
-        "test rdx, rdx",
-        "jnz 2f",
-        "mov [rsp + 8*11], rax",
-        volatile!(load),
-        "leave",
-        "ret 8",
-        "2:",
-        "mov rdi, [r14 + {isolate}]",
-        "jmp {unwind}",
-        saved = const SAVED_BYTES,
-        isolate = const vmctx::ISOLATE,
-        exit_fp = const iso::EXIT_FP,
-        body = sym crate::builtins::baseline::feedback_alloc_body,
-        unwind = sym unwind_to_entry,
-    )
+keeping_stub! {
+    /// `baseline_interrupt`: the limit word stopped baseline code. The body
+    /// gets the isolate, which lies at the start of `vmctx`, and the stack
+    /// pointer of the function that checked.
+    baseline_interrupt: args("mov rdi, [r14]", "lea rsi, [rbp + 24]")
+    body(crate::builtins::interrupt_body) status("test eax, eax") result()
 }
 
-/// `call_feedback`: notes the record in r11.
-#[unsafe(naked)]
-pub(super) unsafe extern "C" fn call_feedback() {
-    naked_asm!(
-        "push rbp",
-        "mov rbp, rsp",
-        "and rsp, -16",
-        "sub rsp, {saved}",
-        volatile!(save),
-        "mov rdi, r14",
-        "mov esi, [rbp + 16]",
-        "mov rdx, [rbp + 8]",
-        "mov rcx, r11",
-        "mov r8, [rdi + {isolate}]",
-        "mov [r8 + {exit_fp}], rbp",
-        "call {body}",
-        "test rdx, rdx",
-        "jnz 2f",
-        volatile!(load),
-        "leave",
-        "ret 8",
-        "2:",
-        "mov rdi, [r14 + {isolate}]",
-        "jmp {unwind}",
-        saved = const SAVED_BYTES,
-        isolate = const vmctx::ISOLATE,
-        exit_fp = const iso::EXIT_FP,
-        body = sym crate::builtins::baseline::call_feedback_body,
-        unwind = sym unwind_to_entry,
-    )
+keeping_stub! {
+    /// `feedback_alloc`: r11 becomes the vector.
+    feedback_alloc: args("mov rdi, r14", "mov esi, [rbp + 16]", "mov rdx, [rbp + 8]")
+    body(crate::builtins::baseline::feedback_alloc_body) status("test rdx, rdx")
+    result("mov [rsp + 8*11], rax")
 }
 
-/// `baseline_table_get`: r11 becomes the record instead of the index.
-#[unsafe(naked)]
-pub(super) unsafe extern "C" fn baseline_table_get() {
-    naked_asm!(
-        "push rbp",
-        "mov rbp, rsp",
-        "and rsp, -16",
-        "sub rsp, {saved}",
-        volatile!(save),
-        "mov rdi, r14",
-        "mov esi, [rbp + 16]",
-        "mov rdx, r11",
-        "mov rcx, [rdi + {isolate}]",
-        "mov [rcx + {exit_fp}], rbp",
-        "call {body}",
-        "test rdx, rdx",
-        "jnz 2f",
-        "mov [rsp + 8*11], rax",
-        volatile!(load),
-        "leave",
-        "ret 8",
-        "2:",
-        "mov rdi, [r14 + {isolate}]",
-        "jmp {unwind}",
-        saved = const SAVED_BYTES,
-        isolate = const vmctx::ISOLATE,
-        exit_fp = const iso::EXIT_FP,
-        body = sym crate::builtins::table_get_lazy,
-        unwind = sym unwind_to_entry,
+keeping_stub! {
+    /// `call_feedback`: notes the record in r11.
+    call_feedback: args(
+        "mov rdi, r14", "mov esi, [rbp + 16]", "mov rdx, [rbp + 8]", "mov rcx, r11"
     )
+    body(crate::builtins::baseline::call_feedback_body) status("test rdx, rdx") result()
 }
+
+keeping_stub! {
+    /// `baseline_table_get`: r11 becomes the record instead of the index.
+    baseline_table_get: args("mov rdi, r14", "mov esi, [rbp + 16]", "mov rdx, r11")
+    body(crate::builtins::table_get_lazy) status("test rdx, rdx")
+    result("mov [rsp + 8*11], rax")
+}
+
+const _: () = assert!(vmctx::ISOLATE == 0);
 
 /// `tier_up`: returns, or goes on in optimized code in place of its caller.
 #[unsafe(naked)]

@@ -279,10 +279,10 @@ impl State {
                 }
                 let pages = run.pages;
                 region.runs.remove(&first);
+                let at = first as usize * sys::page_bytes();
                 let bytes = pages as usize * sys::page_bytes();
                 // SAFETY: the last block on these pages is gone.
-                let returned =
-                    unsafe { region.region.decommit(first as usize * sys::page_bytes(), bytes) };
+                let returned = unsafe { region.region.decommit(at, bytes) };
                 self.stats.committed_bytes -= bytes as u64;
                 if returned.is_ok() {
                     self.stats.returned_bytes += bytes as u64;

@@ -14,10 +14,10 @@ use updraft_abi::{Builtin, MAX_OSR_SLOTS, OsrLoop, OsrPlace, TIER_UP_AT_EXIT, is
 use updraft_compile::CompileError;
 use updraft_types::{TrapCode, TypeIndex, ValType};
 
-use crate::op::{self, BlockType, BrTable};
+use crate::op::{BlockSig, BlockType, BrTable};
 use crate::x64::body::MAX_CODE_BYTES;
 use crate::x64::codegen::{Codegen, Cold, frame_offset};
-use crate::x64::control::{BlockSig, Frame, FrameKind};
+use crate::x64::control::{Frame, FrameKind};
 use crate::x64::regs::SCRATCH;
 use crate::x64::value::{Rmi, Ty, Val, Xm};
 use crate::x64::{Alu, Cond, Gpr, Label, Mem, Size, Sse, Xmm};
@@ -32,17 +32,10 @@ const MAX_IF_PARAMS: usize = 1 << 20;
 
 impl Codegen<'_> {
     fn block_sig(&mut self, ty: BlockType) -> BlockSig {
-        match ty {
-            BlockType::Empty => BlockSig::Empty,
-            BlockType::Type(ty) => match op::val_type(ty) {
-                Some(ty) => BlockSig::One(ty),
-                None => {
-                    self.unsupported("block of that type");
-                    BlockSig::Empty
-                }
-            },
-            BlockType::FuncType(index) => BlockSig::Func(TypeIndex::new(index)),
-        }
+        BlockSig::new(ty).unwrap_or_else(|| {
+            self.unsupported("block of that type");
+            BlockSig::Empty
+        })
     }
 
     /// Opens a block whose parameters are the topmost operands.
