@@ -35,6 +35,21 @@ pub(crate) enum Src {
 /// Moves that read everything before they write anything.
 pub(crate) type Moves = SmallVec<[(Dst, Src); 16]>;
 
+/// How many of some moves read each register.
+#[derive(Default)]
+struct Reads([u8; 32]);
+
+impl Reads {
+    /// The count of a register: vector registers come behind the general ones.
+    #[inline]
+    fn of(&mut self, reg: Dst) -> &mut u8 {
+        match reg {
+            Dst::Gpr(reg) => &mut self.0[usize::from(reg.0 & 15)],
+            Dst::Xmm(reg) => &mut self.0[usize::from(reg.0 & 15) + 16],
+        }
+    }
+}
+
 /// Moves of one value.
 impl Codegen<'_> {
     /// Loads an operand of the stack, which stays, into a register.
@@ -213,24 +228,43 @@ impl Codegen<'_> {
     /// Emits the moves. Uses no scratch register but that for vectors; the
     /// state stays as it is. Changes the flags.
     pub(crate) fn parallel_moves(&mut self, moves: &mut Moves) {
-        moves.retain(|(dst, src)| self.source_reg(*src) != Some(*dst));
+        let mut reads = self.drop_idle(moves);
         while !moves.is_empty() {
-            let ready = (0..moves.len()).find(|i| {
-                let dst = moves[*i].0;
-                !moves.iter().enumerate().any(|(j, m)| j != *i && self.source_reg(m.1) == Some(dst))
-            });
-            if let Some(i) = ready {
-                let (dst, src) = moves.swap_remove(i);
-                self.emit_move(dst, src);
+            let Some(i) = moves.iter().position(|(dst, _)| *reads.of(*dst) == 0) else {
+                reads = self.break_cycle(moves);
                 continue;
+            };
+            let (dst, src) = moves.swap_remove(i);
+            if let Some(reg) = self.source_reg(src) {
+                *reads.of(reg) -= 1;
             }
-            self.break_cycle(moves);
+            self.emit_move(dst, src);
         }
     }
 
+    /// Drops the moves of registers to themselves; how often each register is
+    /// read by the others.
+    fn drop_idle(&self, moves: &mut Moves) -> Reads {
+        let mut reads = Reads::default();
+        let mut i = 0;
+        while let Some((dst, src)) = moves.get(i) {
+            let reg = self.source_reg(*src);
+            if reg == Some(*dst) {
+                // Those behind it move up, in order.
+                moves.remove(i);
+                continue;
+            }
+            if let Some(reg) = reg {
+                *reads.of(reg) += 1;
+            }
+            i += 1;
+        }
+        reads
+    }
+
     /// Every destination is still to be read: exchanges the first one's
-    /// registers.
-    fn break_cycle(&mut self, moves: &mut Moves) {
+    /// registers. What is read after that.
+    fn break_cycle(&mut self, moves: &mut Moves) -> Reads {
         let (dst, src) = moves.swap_remove(0);
         let src = self.source_reg(src).expect("moves in a cycle read registers");
         let (from_dst, from_src) = match (dst, src) {
@@ -252,7 +286,7 @@ impl Codegen<'_> {
                 _ => {}
             }
         }
-        moves.retain(|(dst, src)| self.source_reg(*src) != Some(*dst));
+        self.drop_idle(moves)
     }
 
     fn emit_move(&mut self, dst: Dst, src: Src) {
