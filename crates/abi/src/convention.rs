@@ -47,7 +47,7 @@ pub enum Place {
 }
 
 /// Where everything of a function type is passed.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CallLayout {
     /// The wasm parameters, in order.
     pub params: Vec<Place>,
@@ -62,45 +62,47 @@ pub struct CallLayout {
 impl CallLayout {
     /// Computes the placement.
     pub fn new(ty: &FuncType) -> Self {
+        let mut layout = Self::default();
+        layout.set(ty);
+        layout
+    }
+
+    /// Computes the placement for another type, in the same space.
+    pub fn set(&mut self, ty: &FuncType) {
         let mut result_area_bytes = 0;
         let (mut int, mut float) = (0, 0);
-        let results = ty
-            .results()
-            .iter()
-            .map(|t| {
-                if t.is_float_class() && float < N_FLOAT_RESULTS {
-                    float += 1;
-                    Place::Float(float - 1)
-                } else if !t.is_float_class() && int < INT_RESULTS.len() {
-                    int += 1;
-                    Place::Int(INT_RESULTS[int - 1])
-                } else {
-                    result_area_bytes += VALUE_SLOT_BYTES;
-                    Place::Memory(result_area_bytes - VALUE_SLOT_BYTES)
-                }
-            })
-            .collect();
+        self.results.clear();
+        self.results.extend(ty.results().iter().map(|t| {
+            if t.is_float_class() && float < N_FLOAT_RESULTS {
+                float += 1;
+                Place::Float(float - 1)
+            } else if !t.is_float_class() && int < INT_RESULTS.len() {
+                int += 1;
+                Place::Int(INT_RESULTS[int - 1])
+            } else {
+                result_area_bytes += VALUE_SLOT_BYTES;
+                Place::Memory(result_area_bytes - VALUE_SLOT_BYTES)
+            }
+        }));
 
         let mut stack: u32 = 0;
         let (mut int, mut float) = (1 + usize::from(result_area_bytes > 0), 0);
-        let params = ty
-            .params()
-            .iter()
-            .map(|t| {
-                if t.is_float_class() && float < N_FLOAT_ARGS {
-                    float += 1;
-                    Place::Float(float - 1)
-                } else if !t.is_float_class() && int < INT_ARGS.len() {
-                    int += 1;
-                    Place::Int(INT_ARGS[int - 1])
-                } else {
-                    let size = stack_slot_bytes(*t);
-                    stack = stack.next_multiple_of(size) + size;
-                    Place::Memory(stack - size)
-                }
-            })
-            .collect();
-        Self { params, results, stack_arg_bytes: stack.next_multiple_of(16), result_area_bytes }
+        self.params.clear();
+        self.params.extend(ty.params().iter().map(|t| {
+            if t.is_float_class() && float < N_FLOAT_ARGS {
+                float += 1;
+                Place::Float(float - 1)
+            } else if !t.is_float_class() && int < INT_ARGS.len() {
+                int += 1;
+                Place::Int(INT_ARGS[int - 1])
+            } else {
+                let size = stack_slot_bytes(*t);
+                stack = stack.next_multiple_of(size) + size;
+                Place::Memory(stack - size)
+            }
+        }));
+        self.stack_arg_bytes = stack.next_multiple_of(16);
+        self.result_area_bytes = result_area_bytes;
     }
 
     /// Whether the callee takes a pointer to a result area after `vmctx`.

@@ -20,8 +20,8 @@
 
 use updraft_abi::{Bounds, RefKind};
 use updraft_abi::{
-    Builtin, CallLayout, CompiledFunc, OsrMap, OsrPlace, Position, PositionsBuilder, Safepoint,
-    SourcePosition, TIER_UP_AT_EXIT, TrapSite, TrapsBuilder, convention::Place, isolate, vmctx,
+    Builtin, CompiledFunc, OsrMap, OsrPlace, Position, PositionsBuilder, Safepoint, SourcePosition,
+    TIER_UP_AT_EXIT, TrapSite, TrapsBuilder, convention::Place, isolate, vmctx,
 };
 use updraft_compile::{CompileError, CompileInput, Validated};
 use updraft_decode::{BodyToValidate, DecodeError};
@@ -95,7 +95,7 @@ fn walk<'a>(
     let mut runs = std::mem::take(&mut buffers.runs);
     runs.clear();
     body.locals(&mut runs)?;
-    let mut g = Codegen::new(input, cpu, CallLayout::new(ty), buffers);
+    let mut g = Codegen::new(input, cpu, ty, buffers);
     // Position 0 is the function itself: prologue and entry check.
     g.sources.push(SourcePosition {
         parent: SourcePosition::NO_PARENT,
@@ -136,7 +136,7 @@ fn walk<'a>(
             None => Ok(()),
         };
         if outcome.is_ok() {
-            let compiled = g.output(&prologue, body_bytes, &frame, &saved);
+            let compiled = g.output(&prologue, body_bytes, &frame, &saved, &mut buffers.packed);
             buffers.prologue = Some(prologue);
             g.recycle(buffers);
             return Ok(Ok(compiled));
@@ -150,9 +150,9 @@ fn walk<'a>(
 struct FrameFacts {
     /// Bytes below the frame pointer.
     bytes: u32,
-    /// Calls and traps of the prologue.
-    positions: Vec<Position>,
-    traps: Vec<TrapSite>,
+    /// Where the code of the function itself starts, and the one trap it has.
+    position: Position,
+    trap: Option<TrapSite>,
 }
 
 /// Registers saved for the caller, and where.
@@ -307,7 +307,8 @@ impl Codegen<'_> {
     }
 
     fn out_of_line(&mut self, saved: &Saved) {
-        for cold in std::mem::take(&mut self.cold) {
+        let mut all = std::mem::take(&mut self.cold);
+        for cold in all.drain(..) {
             let (label, source) = match cold {
                 Cold::Trap { label, source, .. }
                 | Cold::LazyElem { label, source, .. }
@@ -344,11 +345,13 @@ impl Codegen<'_> {
                 }
             }
         }
+        debug_assert!(self.cold.is_empty(), "code behind the body needs no more of it");
+        self.cold = all;
     }
 
     /// The prologue, as a piece of its own.
     fn prologue(&mut self, ty: &FuncType, saved: &Saved, facts: &BodyFacts) -> FrameFacts {
-        let mut traps = Vec::new();
+        let mut trap = None;
         let bytes = self.frame_bytes + self.tail_bytes + self.out_arg_bytes;
         let bytes = bytes.next_multiple_of(16);
         self.asm.push_r(Gpr::RBP);
@@ -360,7 +363,8 @@ impl Codegen<'_> {
             self.asm.alu_rm(Alu::Cmp, Size::S64, Gpr::R10, limit);
             let enough = self.asm.new_label();
             self.asm.jcc_short(Cond::AE, enough);
-            traps.push(TrapSite { code_offset: self.asm.offset(), code: TrapCode::StackOverflow });
+            let code_offset = self.asm.offset();
+            trap = Some(TrapSite { code_offset, code: TrapCode::StackOverflow });
             self.asm.ud2();
             self.asm.bind(enough);
         }
@@ -399,7 +403,7 @@ impl Codegen<'_> {
             self.asm.mov_mr(Size::S64, Mem::base(Gpr::RBP, slot), SCRATCH);
         }
         self.asm.finish();
-        FrameFacts { bytes, positions: vec![Position { code_offset: 0, source: 0 }], traps }
+        FrameFacts { bytes, position: Position { code_offset: 0, source: 0 }, trap }
     }
 
     /// Moves parameters to their homes.
@@ -513,6 +517,7 @@ impl Codegen<'_> {
         body_bytes: u32,
         frame: &FrameFacts,
         saved: &Saved,
+        packed: &mut (TrapsBuilder, Option<PositionsBuilder>),
     ) -> CompiledFunc {
         // Constants are aligned relative to the body's start.
         let prologue_bytes = prologue.offset();
@@ -522,14 +527,16 @@ impl Codegen<'_> {
         code.resize(pad as usize, 0xcc);
         code.extend_from_slice(prologue.code());
         code.extend_from_slice(self.asm.code());
-        let mut traps = TrapsBuilder::default();
-        for (from, sites) in [(pad, &frame.traps), (shift, &self.traps)] {
+        let (traps, positions) = packed;
+        for (from, sites) in [(pad, frame.trap.as_slice()), (shift, &self.traps)] {
             for site in sites {
                 traps.push(from + site.code_offset, site.code);
             }
         }
-        let mut positions = PositionsBuilder::new(self.func);
-        for (from, rows) in [(0, &frame.positions), (shift, &self.positions)] {
+        let positions = positions.get_or_insert_with(|| PositionsBuilder::new(self.func));
+        positions.restart(self.func);
+        let first = std::slice::from_ref(&frame.position);
+        for (from, rows) in [(0, first), (shift, &self.positions)] {
             for row in rows {
                 let source = &self.sources[row.source as usize];
                 positions.push(from + row.code_offset, source.module_offset);

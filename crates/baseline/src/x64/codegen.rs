@@ -17,10 +17,10 @@
 //! compare two states: it moves the results, and nothing else.
 
 use smallvec::SmallVec;
-use updraft_abi::{CallLayout, Position, SourcePosition, TrapSite};
+use updraft_abi::{CallLayout, Position, PositionsBuilder, SourcePosition, TrapSite, TrapsBuilder};
 use updraft_compile::{CompileError, CompileInput};
 use updraft_decode::ValidateScratch;
-use updraft_types::{FuncIndex, TableIndex, TrapCode, ValType};
+use updraft_types::{FuncIndex, FuncType, TableIndex, TrapCode, ValType};
 
 use super::cpu::CpuFeatures;
 use super::regs::{TEMP_GPRS, TEMP_XMMS, Temps, VMCTX};
@@ -61,6 +61,8 @@ pub(crate) struct Codegen<'a> {
     pub(crate) func: FuncIndex,
     /// Where its own parameters and results lie.
     pub(crate) own_layout: CallLayout,
+    /// Space for where those of a callee lie.
+    pub(crate) callee_layout: CallLayout,
     /// Offset of the current operator in the module.
     pub(crate) offset: u32,
     /// The first thing that could not be compiled.
@@ -111,6 +113,8 @@ pub(crate) struct Codegen<'a> {
     pub(crate) frames: Vec<super::control::Frame>,
     /// Parameters of open `if`s, for their second arms.
     pub(crate) if_params: Vec<Entry>,
+    /// `br_table` operators so far.
+    pub(crate) n_br_tables: u32,
     /// `loop` operators so far.
     pub(crate) n_loops: u32,
     /// Loops that can be replaced on the stack.
@@ -145,24 +149,35 @@ pub(crate) struct Buffers {
     pub(crate) slots: Vec<i32>,
     pub(crate) wide_slots: Vec<i32>,
     pub(crate) frames: Vec<super::control::Frame>,
+    own_layout: CallLayout,
+    callee_layout: CallLayout,
+    clear_slots: Vec<i32>,
+    cold: Vec<Cold>,
+    traps: Vec<TrapSite>,
+    positions: Vec<Position>,
+    sources: Vec<SourcePosition>,
+    pub(crate) packed: (TrapsBuilder, Option<PositionsBuilder>),
 }
 
 impl<'a> Codegen<'a> {
     pub(crate) fn new(
         input: &'a CompileInput<'a>,
         cpu: CpuFeatures,
-        own_layout: CallLayout,
+        ty: &FuncType,
         buffers: &mut Buffers,
     ) -> Self {
         let mut asm = buffers.asm.take().unwrap_or_else(Asm::new);
         asm.clear();
         let epilogue = asm.new_label();
+        let mut own_layout = std::mem::take(&mut buffers.own_layout);
+        own_layout.set(ty);
         Self {
             asm,
             cpu,
             input,
             func: input.module.func_index(input.func),
             own_layout,
+            callee_layout: std::mem::take(&mut buffers.callee_layout),
             offset: input.body_offset as u32,
             error: None,
             reachable: true,
@@ -183,20 +198,21 @@ impl<'a> Codegen<'a> {
             callee_area: None,
             uses_memory: false,
             kept_in_use: 0,
-            clear_slots: Vec::new(),
+            clear_slots: std::mem::take(&mut buffers.clear_slots),
             feedback_slot: None,
             n_feedback_sites: 0,
             frames: std::mem::take(&mut buffers.frames),
             if_params: Vec::new(),
+            n_br_tables: 0,
             n_loops: 0,
             osr_loops: Vec::new(),
             n_osr_values: 0,
             epilogue,
             epilogue_in_table: false,
-            cold: Vec::new(),
-            traps: Vec::new(),
-            positions: Vec::new(),
-            sources: Vec::new(),
+            cold: std::mem::take(&mut buffers.cold),
+            traps: std::mem::take(&mut buffers.traps),
+            positions: std::mem::take(&mut buffers.positions),
+            sources: std::mem::take(&mut buffers.sources),
             safepoints: Vec::new(),
             has_externs: false,
             n_extern_scans: 0,
@@ -205,15 +221,23 @@ impl<'a> Codegen<'a> {
 
     /// Gives the vectors back.
     pub(crate) fn recycle(self, buffers: &mut Buffers) {
-        let Self { asm, mut stack, mut locals, mut slots, mut wide_slots, mut frames, .. } = self;
-        stack.clear();
-        locals.clear();
-        slots.clear();
-        wide_slots.clear();
-        frames.clear();
-        let asm = Some(asm);
-        let old = std::mem::take(buffers);
-        *buffers = Buffers { asm, stack, locals, slots, wide_slots, frames, ..old };
+        fn give_back<T>(mut vec: Vec<T>, to: &mut Vec<T>) {
+            vec.clear();
+            *to = vec;
+        }
+        buffers.asm = Some(self.asm);
+        buffers.own_layout = self.own_layout;
+        buffers.callee_layout = self.callee_layout;
+        give_back(self.stack, &mut buffers.stack);
+        give_back(self.locals, &mut buffers.locals);
+        give_back(self.slots, &mut buffers.slots);
+        give_back(self.wide_slots, &mut buffers.wide_slots);
+        give_back(self.frames, &mut buffers.frames);
+        give_back(self.clear_slots, &mut buffers.clear_slots);
+        give_back(self.cold, &mut buffers.cold);
+        give_back(self.traps, &mut buffers.traps);
+        give_back(self.positions, &mut buffers.positions);
+        give_back(self.sources, &mut buffers.sources);
     }
 
     /// Gives up: the operator belongs to no supported proposal, or the

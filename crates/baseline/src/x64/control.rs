@@ -30,4 +30,14 @@ pub(crate) struct Frame {
     pub(crate) end: Label,
     /// Whether a jump table leads there.
     pub(crate) in_table: bool,
+    /// Where a `br_table` goes for it, and the number of the latest one that
+    /// does.
+    pub(crate) edge: (u32, Label),
+}
+
+impl Frame {
+    /// A block that is open from here on.
+    pub(crate) fn new(kind: FrameKind, sig: BlockSig, height: usize, end: Label) -> Self {
+        Self { kind, sig, height, end, in_table: false, edge: (0, end) }
+    }
 }

@@ -28,7 +28,9 @@ struct Constant {
 impl Pool {
     pub(super) fn clear(&mut self) {
         self.constants.clear();
-        self.by_value.clear();
+        if !self.by_value.is_empty() {
+            self.by_value.clear();
+        }
     }
 
     fn find(&self, value: u128, len: u32) -> Option<Label> {
@@ -79,6 +81,9 @@ impl Asm {
     /// Writes the constants, the largest first, so that only the first needs
     /// padding.
     pub(super) fn place_constants(&mut self) {
+        if self.pool.constants.is_empty() {
+            return;
+        }
         let pool = std::mem::take(&mut self.pool);
         for len in [16, 8, 4] {
             let mut first = true;

@@ -171,7 +171,8 @@ impl Codegen<'_> {
     fn call(&mut self, callee: Callee, ty: TypeIndex) {
         let module = self.input.module;
         let ty: &FuncType = &module.types[ty];
-        let layout = CallLayout::new(ty);
+        let mut layout = std::mem::take(&mut self.callee_layout);
+        layout.set(ty);
         let first = self.stack.len() - ty.params().len();
         self.leave_registers(first);
         self.out_arg_bytes = self.out_arg_bytes.max(layout.stack_arg_bytes);
@@ -204,6 +205,7 @@ impl Codegen<'_> {
             self.asm.alu_ri(Alu::Sub, Size::S64, Gpr::RSP, bytes);
         }
         self.push_results(ty, &layout, area);
+        self.callee_layout = layout;
     }
 
     /// Loads what the call instruction reads the code's address through.
@@ -364,7 +366,8 @@ impl Codegen<'_> {
     fn return_call(&mut self, callee: Callee, ty: TypeIndex) {
         let module = self.input.module;
         let ty: &FuncType = &module.types[ty];
-        let layout = CallLayout::new(ty);
+        let mut layout = std::mem::take(&mut self.callee_layout);
+        layout.set(ty);
         let first = self.stack.len() - ty.params().len();
         let bytes = layout.stack_arg_bytes;
         self.out_arg_bytes = self.out_arg_bytes.max(bytes);
@@ -378,6 +381,7 @@ impl Codegen<'_> {
             moves.push((Dst::Gpr(Gpr(INT_ARGS[1])), Src::Load(area)));
         }
         moves.push((Dst::Gpr(Gpr(INT_ARGS[0])), vmctx_source(callee)));
+        self.callee_layout = layout;
         self.parallel_moves(&mut moves);
         self.truncate(first);
         self.mark_position();

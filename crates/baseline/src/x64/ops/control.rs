@@ -8,8 +8,6 @@
 //! will have. Loops take their parameters in slots. Blocks nobody branches to
 //! merge nothing: their results stay where they are.
 
-use std::collections::HashMap;
-
 use updraft_abi::{Builtin, MAX_OSR_SLOTS, OsrLoop, OsrPlace, TIER_UP_AT_EXIT, isolate, vmctx};
 use updraft_compile::CompileError;
 use updraft_types::{TrapCode, TypeIndex, ValType};
@@ -42,21 +40,21 @@ impl Codegen<'_> {
     fn push_frame(&mut self, kind: FrameKind, sig: BlockSig) {
         let height = self.stack.len() - sig.params(self.input.module).len();
         let end = self.asm.new_label();
-        self.frames.push(Frame { kind, sig, height, end, in_table: false });
+        self.frames.push(Frame::new(kind, sig, height, end));
     }
 
     /// Opens the function's own block.
     pub(crate) fn push_func_frame(&mut self, ty: TypeIndex) {
         let end = self.asm.new_label();
         let kind = FrameKind::Func;
-        self.frames.push(Frame { kind, sig: BlockSig::Func(ty), height: 0, end, in_table: false });
+        self.frames.push(Frame::new(kind, BlockSig::Func(ty), 0, end));
     }
 
     fn push_dead_frame(&mut self) {
         let height = self.stack.len();
         let end = self.epilogue;
         let (kind, sig) = (FrameKind::Dead, BlockSig::Empty);
-        self.frames.push(Frame { kind, sig, height, end, in_table: false });
+        self.frames.push(Frame::new(kind, sig, height, end));
     }
 
     /// What follows cannot be reached.
@@ -423,8 +421,9 @@ impl Codegen<'_> {
         let index = self.pop_gpr();
         let n = targets.len();
         let tmp = self.alloc_gpr();
-        let mut edges = Edges::default();
-        let default = self.edge(&mut edges, targets.default());
+        self.n_br_tables += 1;
+        let mut between = Vec::new();
+        let default = self.edge(&mut between, targets.default());
         if n == 0 {
             self.asm.jmp(default);
         } else {
@@ -439,7 +438,7 @@ impl Codegen<'_> {
             let mut labels = Vec::with_capacity(n as usize);
             for depth in targets.targets() {
                 match depth {
-                    Ok(depth) => labels.push(self.edge(&mut edges, depth)),
+                    Ok(depth) => labels.push(self.edge(&mut between, depth)),
                     Err(e) => return self.fail(CompileError::Bug(e.to_string())),
                 }
             }
@@ -448,7 +447,7 @@ impl Codegen<'_> {
         }
         self.free_gpr(index);
         self.free_gpr(tmp);
-        for (between, depth) in edges.between {
+        for (between, depth) in between {
             // One operator can make this much code: as many edges as a table
             // has targets, each with as many moves as a block has results.
             if self.asm.offset() > MAX_CODE_BYTES {
@@ -463,22 +462,23 @@ impl Codegen<'_> {
 
     /// Where a `br_table` goes for a depth: the target itself, or, if there is
     /// something to move, code between, one per depth.
-    fn edge(&mut self, edges: &mut Edges, depth: u32) -> Label {
-        if let Some(label) = edges.by_depth.get(&depth) {
-            return *label;
+    fn edge(&mut self, all_between: &mut Vec<(Label, u32)>, depth: u32) -> Label {
+        let index = self.frame_index(depth);
+        let (table, label) = self.frames[index].edge;
+        if table == self.n_br_tables {
+            return label;
         }
-        let frame = self.frames[self.frame_index(depth)];
+        let frame = self.frames[index];
         let label = if self.moves_for(&frame) {
             let between = self.asm.new_label();
-            edges.between.push((between, depth));
+            all_between.push((between, depth));
             between
         } else {
             // Entries of a jump table do not count as uses of a label.
-            let index = self.frame_index(depth);
             self.frames[index].in_table = !matches!(frame.kind, FrameKind::Loop { .. });
             self.target(&frame)
         };
-        edges.by_depth.insert(depth, label);
+        self.frames[index].edge = (self.n_br_tables, label);
         label
     }
 
@@ -522,13 +522,6 @@ impl Codegen<'_> {
         self.asm.bind(done);
         self.push_xmm(dst, ty);
     }
-}
-
-/// Edges of a `br_table`.
-#[derive(Default)]
-struct Edges {
-    by_depth: HashMap<u32, Label>,
-    between: Vec<(Label, u32)>,
 }
 
 /// The cost of executing so many bytes, in units.
