@@ -344,8 +344,8 @@ const PROTOCOLS: &[Protocol] = &[
                 name: "settling_holds_the_lock_of_who_waits",
                 model: "a_function_is_compiled_once",
                 says: "deadlock",
-                text: "        drop(self.waiting.lock());",
-                without: "",
+                text: "        let n_waiting = *self.waiting.lock();",
+                without: "        let n_waiting = 1;",
             },
             Rule {
                 name: "settling_releases",

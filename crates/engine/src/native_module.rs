@@ -364,8 +364,10 @@ impl NativeModule {
         let start = Instant::now();
         match self.compile_now(func, bounds, tier, reason, start) {
             Ok((block, address)) => {
-                let retired = claim.publish(table, block, address);
-                self.retire(func, bounds, retired);
+                // Who asked for the code looks after the rest.
+                if let Some(retired) = claim.publish(table, block, address) {
+                    self.retire(func, bounds, Some(retired));
+                }
                 Ok(())
             }
             Err(e) => {
@@ -530,6 +532,7 @@ impl NativeModule {
             progress(work.next.load(Ordering::Relaxed).min(n), n);
         }
         work.in_flight.wait();
+        self.engine.code_gc().poll();
         progress(n, n);
         let mut funcs = std::mem::take(&mut *work.reports.lock());
         funcs.sort_by_key(|r| r.func);

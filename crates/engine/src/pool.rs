@@ -106,28 +106,37 @@ impl Drop for ThreadPool {
 
 /// Counts pieces that are being worked on, so that the owner can wait.
 pub(crate) struct InFlight {
-    count: Mutex<usize>,
+    count: Mutex<Count>,
     zero: Condvar,
+}
+
+#[derive(Default)]
+struct Count {
+    pieces: usize,
+    /// Who waits. To tell nobody costs a system call as well.
+    waiting: usize,
 }
 
 impl Default for InFlight {
     fn default() -> Self {
-        Self { count: Mutex::new(Rank::InFlight, 0), zero: Condvar::new() }
+        Self { count: Mutex::new(Rank::InFlight, Count::default()), zero: Condvar::new() }
     }
 }
 
 impl InFlight {
     /// A piece is taken.
     pub(crate) fn enter(&self) -> InFlightGuard<'_> {
-        *self.count.lock() += 1;
+        self.count.lock().pieces += 1;
         InFlightGuard(self)
     }
     /// Waits until no piece is.
     pub(crate) fn wait(&self) {
         let mut count = self.count.lock();
-        while *count > 0 {
+        count.waiting += 1;
+        while count.pieces > 0 {
             count = count.wait(&self.zero);
         }
+        count.waiting -= 1;
     }
 }
 
@@ -136,8 +145,8 @@ pub(crate) struct InFlightGuard<'a>(&'a InFlight);
 impl Drop for InFlightGuard<'_> {
     fn drop(&mut self) {
         let mut count = self.0.count.lock();
-        *count -= 1;
-        if *count == 0 {
+        count.pieces -= 1;
+        if count.pieces == 0 && count.waiting > 0 {
             self.0.zero.notify_all();
         }
     }

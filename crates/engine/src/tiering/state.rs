@@ -37,6 +37,7 @@
 //! Who found done and calls later may meet the lazy stub, and asks again.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use updraft_abi::Tier;
 use updraft_runtime::CodeTable;
@@ -69,12 +70,34 @@ impl Progress {
     }
 }
 
+type Blocks = HashMap<DeclaredFuncIndex, (Tier, CodeBlock), BuildHasherDefault<IndexHasher>>;
+
+/// Spreads indices, which are dense and below the number of functions: nobody
+/// can choose many that collide.
+#[derive(Default)]
+struct IndexHasher(u64);
+
+impl Hasher for IndexHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u32(u32::from(*b)));
+    }
+    fn write_u32(&mut self, index: u32) {
+        // Tables look at the lowest and at the highest bits.
+        let product = u128::from(self.0 ^ u64::from(index)) * 0x9e37_79b9_7f4a_7c15;
+        self.0 = product as u64 ^ (product >> 64) as u64;
+    }
+}
+
 /// The states of all functions for one kind of bounds checks.
 pub(crate) struct FuncStates {
     states: [Box<[AtomicU8]>; 2],
     /// The published code of each function.
-    blocks: Mutex<HashMap<DeclaredFuncIndex, (Tier, CodeBlock)>>,
-    waiting: Mutex<()>,
+    blocks: Mutex<Blocks>,
+    /// How many wait. To tell nobody costs a system call as well.
+    waiting: Mutex<usize>,
     settled: Condvar,
 }
 
@@ -91,8 +114,8 @@ impl FuncStates {
         let states = || (0..n_funcs).map(|_| AtomicU8::new(Progress::None as u8)).collect();
         Self {
             states: [states(), states()],
-            blocks: Mutex::new(Rank::Blocks, HashMap::new()),
-            waiting: Mutex::new(Rank::Compiling, ()),
+            blocks: Mutex::new(Rank::Blocks, Blocks::default()),
+            waiting: Mutex::new(Rank::Compiling, 0),
             settled: Condvar::new(),
         }
     }
@@ -133,7 +156,9 @@ impl FuncStates {
                 Progress::Compiling => {
                     let mut lock = self.waiting.lock();
                     while self.progress(func, tier) == Progress::Compiling {
+                        *lock += 1;
                         lock = lock.wait(&self.settled);
+                        *lock -= 1;
                     }
                 }
                 settled => return Err(settled),
@@ -152,8 +177,10 @@ impl FuncStates {
     fn wake(&self) {
         // Who waits looked at the state under this lock: before the state was
         // stored, and then it waits by now, or after.
-        drop(self.waiting.lock());
-        self.settled.notify_all();
+        let n_waiting = *self.waiting.lock();
+        if n_waiting > 0 {
+            self.settled.notify_all();
+        }
     }
 
     fn exchange(&self, func: DeclaredFuncIndex, tier: Tier, from: Progress, to: Progress) -> bool {
