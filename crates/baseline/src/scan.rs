@@ -4,7 +4,7 @@
 //! Locals keep one home for a whole function, and this decides who gets a
 //! register. It reads opcodes and skips immediates, knows nothing of types and
 //! trusts nothing: on bytes that it cannot follow it stops, and what it says is
-//! only a hint. Costs about a tenth of the compile time.
+//! only a hint.
 
 /// How much a use inside of a loop counts more than one outside.
 const LOOP_FACTOR_LOG2: u32 = 3;
@@ -22,20 +22,22 @@ pub(crate) struct Scan {
     blocks: Vec<bool>,
 }
 
+/// Inlined everywhere, so that the place stays in a register: from memory, each
+/// operator would wait for the one before.
 struct Bytes<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl Bytes<'_> {
-    #[inline]
+    #[inline(always)]
     fn byte(&mut self) -> u8 {
         let byte = self.bytes.get(self.at).copied().unwrap_or(0);
         self.at += 1;
         byte
     }
 
-    #[inline]
+    #[inline(always)]
     fn leb(&mut self) -> u32 {
         let first = self.byte();
         if first < 0x80 {
@@ -49,28 +51,35 @@ impl Bytes<'_> {
                 value |= u32::from(byte & 0x7f) << shift;
             }
             shift += 7;
-            if byte < 0x80 || shift > 70 {
+            if byte < 0x80 {
                 return value;
             }
         }
     }
 
+    /// Behind the end all bytes are 0.
+    #[inline(always)]
+    fn skip_leb(&mut self) {
+        while self.byte() >= 0x80 {}
+    }
+
+    #[inline(always)]
     fn lebs(&mut self, n: u32) {
         for _ in 0..n {
             if self.at >= self.bytes.len() {
                 return;
             }
-            self.leb();
+            self.skip_leb();
         }
     }
 
+    #[inline(always)]
     fn memarg(&mut self) {
-        let flags = self.leb();
         // Bit 6: a memory index follows.
-        if flags & 0x40 != 0 {
-            self.leb();
+        if self.leb() & 0x40 != 0 {
+            self.skip_leb();
         }
-        self.leb();
+        self.skip_leb();
     }
 }
 
@@ -79,15 +88,16 @@ impl Scan {
     pub(crate) fn run(&mut self, operators: &[u8], n_locals: usize) {
         self.uses.clear();
         self.uses.resize(n_locals, 0);
-        self.calls = 0;
         self.blocks.clear();
+        let mut calls = 0u32;
+        let uses = &mut self.uses[..];
         let mut depth = 0u32;
         let mut weight = 1u32;
         let mut b = Bytes { bytes: operators, at: 0 };
         while b.at < b.bytes.len() {
             match b.byte() {
                 opcode @ 0x02..=0x04 => {
-                    b.leb();
+                    b.skip_leb();
                     let is_loop = opcode == 0x03;
                     self.blocks.push(is_loop);
                     if is_loop {
@@ -101,22 +111,20 @@ impl Scan {
                         weight = weight_at(depth);
                     }
                     Some(false) => {}
-                    None => return,
+                    None => break,
                 },
-                0x0c | 0x0d | 0x23..=0x26 | 0x3f | 0x41 | 0x42 | 0xd0 => {
-                    b.leb();
-                }
+                0x0c | 0x0d | 0x23..=0x26 | 0x3f | 0x41 | 0x42 | 0xd0 => b.skip_leb(),
                 0x0e => {
                     let n = b.leb();
                     b.lebs(n.saturating_add(1));
                 }
                 0x10 | 0x12 | 0x40 | 0xd2 => {
-                    b.leb();
-                    self.calls = self.calls.saturating_add(weight);
+                    b.skip_leb();
+                    calls = calls.saturating_add(weight);
                 }
                 0x11 | 0x13 => {
                     b.lebs(2);
-                    self.calls = self.calls.saturating_add(weight);
+                    calls = calls.saturating_add(weight);
                 }
                 0x1c => {
                     let n = b.leb();
@@ -124,7 +132,7 @@ impl Scan {
                 }
                 0x20..=0x22 => {
                     let local = b.leb() as usize;
-                    if let Some(uses) = self.uses.get_mut(local) {
+                    if let Some(uses) = uses.get_mut(local) {
                         *uses = uses.saturating_add(weight);
                     }
                 }
@@ -139,7 +147,7 @@ impl Scan {
                         _ => 1,
                     });
                     if opcode > 7 {
-                        self.calls = self.calls.saturating_add(weight);
+                        calls = calls.saturating_add(weight);
                     }
                 }
                 0xfd => match b.leb() {
@@ -155,6 +163,7 @@ impl Scan {
                 _ => {}
             }
         }
+        self.calls = calls;
     }
 }
 
