@@ -20,7 +20,7 @@
 
 use updraft_abi::{Bounds, RefKind};
 use updraft_abi::{
-    Builtin, CompiledFunc, OsrMap, OsrPlace, Position, PositionsBuilder, Safepoint, SourcePosition,
+    Builtin, CompiledFunc, OsrMap, OsrPlace, Position, PositionsBuilder, Safepoint,
     TIER_UP_AT_EXIT, TrapSite, TrapsBuilder, convention::Place, isolate, vmctx,
 };
 use updraft_compile::{CompileError, CompileInput, Validated};
@@ -96,12 +96,6 @@ fn walk<'a>(
     runs.clear();
     body.locals(&mut runs)?;
     let mut g = Codegen::new(input, cpu, ty, buffers);
-    // Position 0 is the function itself: prologue and entry check.
-    g.sources.push(SourcePosition {
-        parent: SourcePosition::NO_PARENT,
-        func: g.func,
-        module_offset: input.body_offset as u32,
-    });
     g.declare_locals(ty, runs.iter().map(|(n, ty)| (*n, Ty::from(*ty))));
     buffers.runs = runs;
     let operators = &input.body[body.offset() - input.body_offset..];
@@ -232,6 +226,11 @@ impl Codegen<'_> {
         }
     }
 
+    /// What prologue and epilogue belong to: the function itself.
+    fn func_offset(&self) -> u32 {
+        self.input.body_offset as u32
+    }
+
     /// All operators. What is wrong with the body, or why there is no code.
     fn run<'b>(
         &mut self,
@@ -243,10 +242,10 @@ impl Codegen<'_> {
                 self.mark_position();
             }
             body.visit(&mut Dispatch(self))?;
-            if let Some(error) = self.error.take() {
-                return Ok(Err(error));
-            }
-            if self.asm.offset() > MAX_CODE_BYTES {
+            if self.error.is_some() || self.asm.offset() > MAX_CODE_BYTES {
+                if let Some(error) = self.error.take() {
+                    return Ok(Err(error));
+                }
                 return Ok(Err(CompileError::TooLarge("machine code".into())));
             }
         }
@@ -284,7 +283,8 @@ impl Codegen<'_> {
         let epilogue = self.epilogue;
         self.asm.bind(epilogue);
         if self.input.tiering {
-            self.positions.push(Position { code_offset: self.asm.offset(), source: 0 });
+            self.positions
+                .push(Position { code_offset: self.asm.offset(), source: self.func_offset() });
             let at = self.count_budget(TIER_UP_AT_EXIT);
             self.asm.patch8(at, cost(self.input.body.len() as u32));
         }
@@ -403,7 +403,11 @@ impl Codegen<'_> {
             self.asm.mov_mr(Size::S64, Mem::base(Gpr::RBP, slot), SCRATCH);
         }
         self.asm.finish();
-        FrameFacts { bytes, position: Position { code_offset: 0, source: 0 }, trap }
+        FrameFacts {
+            bytes,
+            position: Position { code_offset: 0, source: self.func_offset() },
+            trap,
+        }
     }
 
     /// Moves parameters to their homes.
@@ -538,8 +542,7 @@ impl Codegen<'_> {
         let first = std::slice::from_ref(&frame.position);
         for (from, rows) in [(0, first), (shift, &self.positions)] {
             for row in rows {
-                let source = &self.sources[row.source as usize];
-                positions.push(from + row.code_offset, source.module_offset);
+                positions.push(from + row.code_offset, row.source);
             }
         }
         let slot = |slot: &i32| ((frame.bytes as i32 + slot) as u32, RefKind::Extern);

@@ -17,7 +17,7 @@
 //! compare two states: it moves the results, and nothing else.
 
 use smallvec::SmallVec;
-use updraft_abi::{CallLayout, Position, PositionsBuilder, SourcePosition, TrapSite, TrapsBuilder};
+use updraft_abi::{CallLayout, Position, PositionsBuilder, TrapSite, TrapsBuilder};
 use updraft_compile::{CompileError, CompileInput};
 use updraft_decode::ValidateScratch;
 use updraft_types::{FuncIndex, FuncType, TableIndex, TrapCode, ValType};
@@ -31,7 +31,8 @@ use super::{Asm, Gpr, Label, Mem, Size};
 /// at all of them.
 pub(crate) const MAX_LAZY: usize = 24;
 
-/// Code that is emitted behind the body.
+/// Code that is emitted behind the body, for the operator at an offset in the
+/// module.
 pub(crate) enum Cold {
     /// Traps.
     Trap { label: Label, code: TrapCode, source: u32 },
@@ -127,8 +128,8 @@ pub(crate) struct Codegen<'a> {
     pub(crate) epilogue_in_table: bool,
     pub(crate) cold: Vec<Cold>,
     pub(crate) traps: Vec<TrapSite>,
+    /// Sources are offsets in the module.
     pub(crate) positions: Vec<Position>,
-    pub(crate) sources: Vec<SourcePosition>,
     pub(crate) safepoints: Vec<RawSafepoint>,
     /// Whether any reference that collectors must see may be in the frame.
     pub(crate) has_externs: bool,
@@ -155,7 +156,6 @@ pub(crate) struct Buffers {
     cold: Vec<Cold>,
     traps: Vec<TrapSite>,
     positions: Vec<Position>,
-    sources: Vec<SourcePosition>,
     pub(crate) packed: (TrapsBuilder, Option<PositionsBuilder>),
 }
 
@@ -212,7 +212,6 @@ impl<'a> Codegen<'a> {
             cold: std::mem::take(&mut buffers.cold),
             traps: std::mem::take(&mut buffers.traps),
             positions: std::mem::take(&mut buffers.positions),
-            sources: std::mem::take(&mut buffers.sources),
             safepoints: Vec::new(),
             has_externs: false,
             n_extern_scans: 0,
@@ -237,7 +236,6 @@ impl<'a> Codegen<'a> {
         give_back(self.cold, &mut buffers.cold);
         give_back(self.traps, &mut buffers.traps);
         give_back(self.positions, &mut buffers.positions);
-        give_back(self.sources, &mut buffers.sources);
     }
 
     /// Gives up: the operator belongs to no supported proposal, or the
@@ -255,22 +253,10 @@ impl<'a> Codegen<'a> {
 
     // ---- positions and traps ----
 
-    /// The source entry of the current operator.
-    pub(crate) fn source(&mut self) -> u32 {
-        if self.sources.last().is_none_or(|s| s.module_offset != self.offset) {
-            self.sources.push(SourcePosition {
-                parent: SourcePosition::NO_PARENT,
-                func: self.func,
-                module_offset: self.offset,
-            });
-        }
-        self.sources.len() as u32 - 1
-    }
-
     /// Code from here on belongs to the current operator: to be called before
     /// each instruction that calls or may fault.
     pub(crate) fn mark_position(&mut self) {
-        let source = self.source();
+        let source = self.offset;
         if self.positions.last().is_none_or(|p| p.source != source) {
             self.positions.push(Position { code_offset: self.asm.offset(), source });
         }
@@ -284,7 +270,7 @@ impl<'a> Codegen<'a> {
 
     /// Where code behind the body traps for the current operator.
     pub(crate) fn trap_label(&mut self, code: TrapCode) -> Label {
-        let source = self.source();
+        let source = self.offset;
         for cold in self.cold.iter().rev().take(2) {
             if let Cold::Trap { label, code: c, source: s } = cold
                 && (*c, *s) == (code, source)

@@ -110,7 +110,7 @@ impl Codegen<'_> {
         self.asm.jcc(Cond::NE, label);
         self.asm.inc_m(Size::S32, Mem::base(SCRATCH, at + feedback::SITE_COUNT as i32));
         self.asm.bind(back);
-        let source = self.source();
+        let source = self.offset;
         self.cold.push(Cold::NoteTarget { label, back, site, source });
     }
 
@@ -403,7 +403,7 @@ impl Codegen<'_> {
         self.asm.mov_rm(Size::S64, Gpr::RAX, code);
         let label = self.asm.new_label();
         self.asm.jmp(label);
-        let source = self.source();
+        let source = self.offset;
         self.cold.push(Cold::TailJump { label, bytes, source });
         self.end_reachable();
     }

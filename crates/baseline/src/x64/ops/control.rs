@@ -173,7 +173,7 @@ impl Codegen<'_> {
         let label = self.asm.new_label();
         self.asm.jcc(cond, label);
         let back = self.asm.label_here();
-        let source = self.source();
+        let source = self.offset;
         self.cold.push(Cold::Stub { label, builtin, arg, back, source });
     }
 

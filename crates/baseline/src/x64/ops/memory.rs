@@ -73,6 +73,16 @@ impl Codegen<'_> {
     /// Where the memory argument right behind a one-byte operator ends.
     fn memarg_end(&self) -> usize {
         let flags_at = self.offset as usize + 1;
+        // Usually both numbers lie in one word: no branch looks at their bytes.
+        let rest = self.input.body.get(flags_at - self.input.body_offset..).unwrap_or(&[]);
+        if let Some(word) = rest.first_chunk() {
+            let word = u64::from_le_bytes(*word);
+            let ends = !word & 0x8080_8080_8080_8080;
+            let second = ends & ends.wrapping_sub(1);
+            if word & 0x40 == 0 && second != 0 {
+                return flags_at + second.trailing_zeros() as usize / 8 + 1;
+            }
+        }
         let mut at = self.skip_leb(flags_at);
         // Bit 6 of the flags: a memory index follows.
         if self.input.body.get(flags_at - self.input.body_offset).is_some_and(|f| f & 0x40 != 0) {

@@ -67,7 +67,7 @@ impl Codegen<'_> {
         self.asm.jcc(Cond::BE, label);
         self.asm.mov_rr(Size::S64, Gpr::RAX, SCRATCH);
         self.asm.bind(back);
-        let source = self.source();
+        let source = self.offset;
         let null_trap = null_trap.map(|code| self.trap_label(code));
         self.cold.push(Cold::LazyElem { label, back, table, null_trap, source });
     }
