@@ -35,18 +35,33 @@ pub(crate) enum Src {
 /// Moves that read everything before they write anything.
 pub(crate) type Moves = SmallVec<[(Dst, Src); 16]>;
 
-/// How many of some moves read each register.
+/// Moves that are still to be emitted. What is moved is large, and stays where
+/// it is.
 #[derive(Default)]
-struct Reads([u8; 32]);
+struct Left {
+    /// The place of each among all, and the register that it reads.
+    moves: SmallVec<[(u32, Option<Dst>); 16]>,
+    /// How many of them read each register.
+    reads: [u8; 32],
+}
 
-impl Reads {
-    /// The count of a register: vector registers come behind the general ones.
-    #[inline]
-    fn of(&mut self, reg: Dst) -> &mut u8 {
-        match reg {
-            Dst::Gpr(reg) => &mut self.0[usize::from(reg.0 & 15)],
-            Dst::Xmm(reg) => &mut self.0[usize::from(reg.0 & 15) + 16],
+impl Left {
+    /// Drops those of registers to themselves, and counts the others.
+    fn count(&mut self, all: &Moves) {
+        self.moves.retain(|(i, source)| *source != Some(all[*i as usize].0));
+        self.reads = [0; 32];
+        for reg in self.moves.iter().filter_map(|(_, source)| *source) {
+            self.reads[index(reg)] += 1;
         }
+    }
+}
+
+/// A number for each register: vector registers come behind the others.
+#[inline]
+fn index(reg: Dst) -> usize {
+    match reg {
+        Dst::Gpr(reg) => usize::from(reg.0 & 15),
+        Dst::Xmm(reg) => usize::from(reg.0 & 15) + 16,
     }
 }
 
@@ -208,8 +223,8 @@ impl Codegen<'_> {
 /// Moves of many.
 impl Codegen<'_> {
     /// The register that a source is read from.
-    fn source_reg(&self, src: Src) -> Option<Dst> {
-        match src {
+    fn source_reg(&self, src: &Src) -> Option<Dst> {
+        match *src {
             Src::Reg(reg) => Some(Dst::Gpr(reg)),
             Src::Vec(reg) => Some(Dst::Xmm(reg)),
             Src::Operand(Entry { val: Val::Gpr(reg), .. }, _) => Some(Dst::Gpr(reg)),
@@ -228,45 +243,32 @@ impl Codegen<'_> {
     /// Emits the moves. Uses no scratch register but that for vectors; the
     /// state stays as it is. Changes the flags.
     pub(crate) fn parallel_moves(&mut self, moves: &mut Moves) {
-        let mut reads = self.drop_idle(moves);
-        while !moves.is_empty() {
-            let Some(i) = moves.iter().position(|(dst, _)| *reads.of(*dst) == 0) else {
-                reads = self.break_cycle(moves);
+        let mut left = Left::default();
+        for (i, (_, src)) in moves.iter().enumerate() {
+            left.moves.push((i as u32, self.source_reg(src)));
+        }
+        left.count(moves);
+        while !left.moves.is_empty() {
+            let is_ready = |&(i, _): &(u32, _)| left.reads[index(moves[i as usize].0)] == 0;
+            let Some(at) = left.moves.iter().position(is_ready) else {
+                self.break_cycle(moves, &mut left);
                 continue;
             };
-            let (dst, src) = moves.swap_remove(i);
-            if let Some(reg) = self.source_reg(src) {
-                *reads.of(reg) -= 1;
+            let (i, source) = left.moves.swap_remove(at);
+            if let Some(reg) = source {
+                left.reads[index(reg)] -= 1;
             }
-            self.emit_move(dst, src);
+            let (dst, src) = &moves[i as usize];
+            self.emit_move(*dst, src);
         }
-    }
-
-    /// Drops the moves of registers to themselves; how often each register is
-    /// read by the others.
-    fn drop_idle(&self, moves: &mut Moves) -> Reads {
-        let mut reads = Reads::default();
-        let mut i = 0;
-        while let Some((dst, src)) = moves.get(i) {
-            let reg = self.source_reg(*src);
-            if reg == Some(*dst) {
-                // Those behind it move up, in order.
-                moves.remove(i);
-                continue;
-            }
-            if let Some(reg) = reg {
-                *reads.of(reg) += 1;
-            }
-            i += 1;
-        }
-        reads
     }
 
     /// Every destination is still to be read: exchanges the first one's
-    /// registers. What is read after that.
-    fn break_cycle(&mut self, moves: &mut Moves) -> Reads {
-        let (dst, src) = moves.swap_remove(0);
-        let src = self.source_reg(src).expect("moves in a cycle read registers");
+    /// registers.
+    fn break_cycle(&mut self, moves: &mut Moves, left: &mut Left) {
+        let (i, src) = left.moves.swap_remove(0);
+        let dst = moves[i as usize].0;
+        let src = src.expect("moves in a cycle read registers");
         let (from_dst, from_src) = match (dst, src) {
             (Dst::Gpr(a), Dst::Gpr(b)) => {
                 self.asm.xchg_rr(Size::S64, a, b);
@@ -279,18 +281,20 @@ impl Codegen<'_> {
             }
             _ => unreachable!("integers and floats do not share registers"),
         };
-        for m in moves.iter_mut() {
-            match self.source_reg(m.1) {
-                Some(reg) if reg == dst => m.1 = from_dst,
-                Some(reg) if reg == src => m.1 = from_src,
-                _ => {}
-            }
+        for (i, source) in &mut left.moves {
+            let new = match *source {
+                Some(reg) if reg == dst => from_dst,
+                Some(reg) if reg == src => from_src,
+                _ => continue,
+            };
+            moves[*i as usize].1 = new;
+            *source = self.source_reg(&new);
         }
-        self.drop_idle(moves)
+        left.count(moves);
     }
 
-    fn emit_move(&mut self, dst: Dst, src: Src) {
-        match (dst, src) {
+    fn emit_move(&mut self, dst: Dst, src: &Src) {
+        match (dst, *src) {
             (Dst::Gpr(dst), Src::Const(0) | Src::Operand(Entry { val: Val::Const(0), .. }, _)) => {
                 self.asm.zero(dst);
             }

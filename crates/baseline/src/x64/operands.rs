@@ -128,6 +128,7 @@ impl Codegen<'_> {
 
     /// Makes all operands below a position constants or slots, so that they
     /// are the same on every path.
+    #[inline]
     pub(crate) fn spill_below(&mut self, height: usize) {
         self.spill_temps_below(height);
         while let Some(at) = self.lazy.first().copied()
@@ -187,6 +188,7 @@ impl Codegen<'_> {
     }
 
     /// Pushes what a local holds.
+    #[inline]
     pub(crate) fn push_local(&mut self, local: u32) {
         if self.lazy.len() == MAX_LAZY {
             let oldest = self.lazy[0] as usize;
@@ -206,6 +208,7 @@ impl Codegen<'_> {
 
     /// Sets the flags by the value in a register, unless they are so already,
     /// as far as equality with 0 goes.
+    #[inline]
     pub(crate) fn test_zero(&mut self, reg: Gpr, size: Size) {
         if self.zero_flag != (self.asm.offset(), reg, size) || self.asm.is_target_here() {
             self.asm.test_rr(size, reg, reg);
@@ -287,6 +290,7 @@ impl Codegen<'_> {
     }
 
     /// Pops an operand and forgets it.
+    #[inline]
     pub(crate) fn pop_drop(&mut self) {
         match self.pop().val {
             Val::Gpr(reg) => self.free_gpr(reg),

@@ -314,6 +314,7 @@ impl Codegen<'_> {
     }
 
     /// Whether a branch to the frame has to move anything.
+    #[inline]
     fn moves_for(&self, frame: &Frame) -> bool {
         let n = Self::branch_types(frame, self.input.module).len();
         let first = self.stack.len() - n;

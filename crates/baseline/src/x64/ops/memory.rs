@@ -71,6 +71,7 @@ impl Codegen<'_> {
     }
 
     /// Where the memory argument right behind a one-byte operator ends.
+    #[inline]
     fn memarg_end(&self) -> usize {
         let flags_at = self.offset as usize + 1;
         // Usually both numbers lie in one word: no branch looks at their bytes.
@@ -190,6 +191,7 @@ impl Codegen<'_> {
 
     /// Pops an index: the operand for an access of `access_bytes` bytes. Traps,
     /// or lets the access trap, if it is not all inside of the memory.
+    #[inline]
     pub(crate) fn heap_addr(&mut self, memarg: &MemArg, access_bytes: u32) -> HeapAddr {
         let index = self.pop();
         self.heap_addr_of(index, memarg, access_bytes)
