@@ -348,6 +348,13 @@ const PROTOCOLS: &[Protocol] = &[
                 without: "        let n_waiting = 1;",
             },
             Rule {
+                name: "who_waits_is_counted",
+                model: "a_function_is_compiled_once",
+                says: "deadlock",
+                text: "                        *lock += 1;",
+                without: "",
+            },
+            Rule {
                 name: "settling_releases",
                 model: "a_function_is_compiled_once",
                 says: "done, but not callable",
