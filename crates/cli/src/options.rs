@@ -75,6 +75,8 @@ const OPTIMIZE_HELP: &[(&str, &str)] = &[
     ("max-wasm-stack=SIZE", "stack that a program may use (default: 1 MiB)"),
     ("tier-up-budget=N", "bytes of a function that run before it is optimized"),
     ("osr[=y|n]", "move running loops to optimized code (default: y)"),
+    ("lazy-validation[=y|n]", "check a function when it is first called (default: n)"),
+    ("code-budget=SIZE", "machine code that may exist at a time (default: 1 GiB)"),
 ];
 
 const STRESS_HELP: &[(&str, &str)] = &[
@@ -85,6 +87,8 @@ const STRESS_HELP: &[(&str, &str)] = &[
     ("baseline-below=N", "functions below N (no imports) in baseline code, others optimized"),
     ("baseline-seed=SEED", "…and of those below only what chance picks"),
     ("sync-tier-up[=y|n]", "compile what is hot at once, on the thread that runs it"),
+    ("code-gc-always[=y|n]", "free code that nobody reaches at once"),
+    ("evict=SEED/N", "one in N first calls evicts code that is not running, 0: all of it"),
 ];
 
 const DEBUG_HELP: &[(&str, &str)] = &[
@@ -109,6 +113,8 @@ pub struct EngineSettings {
     tier: Option<Tier>,
     tier_up_budget: Option<u32>,
     osr: Option<bool>,
+    lazy_validation: Option<bool>,
+    code_budget: Option<u64>,
     tier_up_now: bool,
     osr_everywhere: bool,
     osr_sample: Option<(u64, u32)>,
@@ -116,6 +122,8 @@ pub struct EngineSettings {
     baseline_below: Option<u32>,
     baseline_seed: Option<u64>,
     sync_tier_up: bool,
+    code_gc_always: bool,
+    evict: Option<(u64, u32)>,
     tier_log: bool,
 }
 
@@ -190,6 +198,14 @@ impl EngineOptions {
                         })?);
                 }
                 "osr" => settings.osr = Some(yes_or_no("-O", name, value)?),
+                "lazy-validation" => {
+                    settings.lazy_validation = Some(yes_or_no("-O", name, value)?);
+                }
+                "code-budget" => {
+                    let size = parse_size(value.unwrap_or_default())
+                        .map_err(|e| Failure::usage(format!("-O code-budget: {e}")))?;
+                    settings.code_budget = Some(size);
+                }
                 _ => {
                     return Err(Failure::usage(format!(
                         "-O {name}: no such option; -O help lists them"
@@ -219,11 +235,10 @@ impl EngineOptions {
                 "tier-up-now" => settings.tier_up_now = yes_or_no("-S", name, value)?,
                 "osr-everywhere" => settings.osr_everywhere = yes_or_no("-S", name, value)?,
                 "sync-tier-up" => settings.sync_tier_up = yes_or_no("-S", name, value)?,
+                "code-gc-always" => settings.code_gc_always = yes_or_no("-S", name, value)?,
+                "evict" => settings.evict = Some(pair_of("-S", name, value)?),
                 "osr-sample" => {
-                    let pair = value.and_then(|v| v.split_once('/'));
-                    let pair = pair.and_then(|(s, n)| Some((s.parse().ok()?, n.parse().ok()?)));
-                    let expected = || Failure::usage("-S osr-sample: expected a number/a number");
-                    settings.osr_sample = Some(pair.ok_or_else(expected)?);
+                    settings.osr_sample = Some(pair_of("-S", name, value)?);
                     settings.osr_everywhere = true;
                 }
                 "random-tiers" => settings.random_tiers = Some(number("-S", name, value)?),
@@ -338,15 +353,25 @@ impl EngineSettings {
         if let Some(on) = self.osr {
             config.on_stack_replacement(on);
         }
+        if let Some(on) = self.lazy_validation {
+            config.lazy_validation(on);
+        }
+        if let Some(bytes) = self.code_budget {
+            config.code_budget(bytes);
+        }
         if let Some((seed, one_in)) = self.osr_sample {
             config.debug_osr_sample(seed, one_in);
+        }
+        if let Some((seed, one_in)) = self.evict {
+            config.debug_evict(seed, one_in);
         }
         config
             .synchronous_tier_up(self.sync_tier_up)
             .tier_log(self.tier_log)
             .debug_tier_up_now(self.tier_up_now)
             .debug_osr_everywhere(self.osr_everywhere)
-            .debug_random_tiers(self.random_tiers);
+            .debug_random_tiers(self.random_tiers)
+            .debug_code_gc_always(self.code_gc_always);
     }
 }
 
@@ -373,6 +398,13 @@ fn yes_or_no(group: &str, name: &str, value: Option<&str>) -> Result<bool, Failu
 fn number<T: FromStr>(group: &str, name: &str, value: Option<&str>) -> Result<T, Failure> {
     let number = value.and_then(|v| v.parse().ok());
     number.ok_or_else(|| Failure::usage(format!("{group} {name}: expected a number")))
+}
+
+/// A seed, and one in how many.
+fn pair_of(group: &str, name: &str, value: Option<&str>) -> Result<(u64, u32), Failure> {
+    let pair = value.and_then(|v| v.split_once('/'));
+    let pair = pair.and_then(|(s, n)| Some((s.parse().ok()?, n.parse().ok()?)));
+    pair.ok_or_else(|| Failure::usage(format!("{group} {name}: expected a number/a number")))
 }
 
 fn print_features() -> Failure {
@@ -454,6 +486,9 @@ mod tests {
             (&[], &["bounds=none"]),
             (&[], &["workers=-1"]),
             (&[], &["max-wasm-stack=big"]),
+            (&[], &["code-budget"]),
+            (&[], &["code-budget=1x"]),
+            (&[], &["lazy-validation=2"]),
         ] {
             assert!(options(wasm, optimize).resolve().is_err(), "{wasm:?} {optimize:?}");
         }
@@ -469,6 +504,11 @@ mod tests {
         o.stress = vec!["baseline-below=3,baseline-seed=9".into()];
         let s = o.resolve().unwrap();
         assert_eq!((s.baseline_below, s.baseline_seed), (Some(3), Some(9)));
+        o.stress = vec!["evict=5/2,code-gc-always".into()];
+        o.optimize = vec!["code-budget=2MiB,lazy-validation".into()];
+        let s = o.resolve().unwrap();
+        assert_eq!((s.evict, s.code_gc_always), (Some((5, 2)), true));
+        assert_eq!((s.code_budget, s.lazy_validation), (Some(2 << 20), Some(true)));
         o.stress = vec!["osr-sample=7/4".into()];
         let s = o.resolve().unwrap();
         assert_eq!((s.osr_sample, s.osr_everywhere), (Some((7, 4)), true));

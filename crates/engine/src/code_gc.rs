@@ -68,7 +68,7 @@ use updraft_types::DeclaredFuncIndex;
 
 use crate::NativeModule;
 use crate::lock_order::{Mutex, Rank};
-use crate::tiering::CodeOf;
+use crate::tiering::{CodeOf, Evict};
 pub(crate) use round::Live;
 use round::{Dead, Rounds, Unreachable};
 
@@ -100,9 +100,8 @@ pub(crate) struct CodeGcConfig {
     pub tiers_up: bool,
     /// For tests: a round whenever there is anything to collect.
     pub always: bool,
-    /// For tests: what is on no stack is evicted before each first call. 0:
-    /// everything; else by chance, and this is the seed.
-    pub evict: Option<u64>,
+    /// For tests: code that is on no stack is evicted before first calls.
+    pub evict: Option<Evict>,
 }
 
 /// Code that nobody reaches, and whose it was.
@@ -408,15 +407,17 @@ impl CodeGc {
 
     /// For tests: evicts before a first call.
     pub(crate) fn stress(&self) {
-        let Some(seed) = self.config.evict else { return };
+        let Some(Evict { seed, one_in }) = self.config.evict else { return };
+        let chance = seed ^ self.tick();
+        if !scatter(chance).is_multiple_of(u64::from(one_in.max(1))) {
+            return;
+        }
         let modules;
         let _room = self.room.lock();
         let until = self.patience();
         let Some(live) = self.collect(until) else { return };
-        let chance = seed ^ self.tick();
         let wanted = |_: CodeOf, start: usize| {
-            let x = (chance ^ start as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            !live.contains(&start) && (seed == 0 || (x ^ (x >> 31)).wrapping_mul(x) >> 63 == 1)
+            !live.contains(&start) && (seed == 0 || scatter(chance ^ start as u64) >> 63 == 1)
         };
         modules = self.modules.lock().list();
         for module in &modules {
@@ -424,6 +425,12 @@ impl CodeGc {
         }
         let _ = self.collect(until);
     }
+}
+
+/// Spreads bits that follow one another over the whole word.
+fn scatter(x: u64) -> u64 {
+    let x = x.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (x ^ (x >> 31)).wrapping_mul(x)
 }
 
 /// Where the code starts that addresses return to.

@@ -30,5 +30,5 @@ pub use link::{ExternType, check_import, import_type};
 pub use native_module::{CompiledReport, FuncReport, ModuleError, ModuleStats, NativeModule};
 pub use pool::{Job, Platform, ThreadPool};
 pub use tiering::{
-    CodeOf, Pinned, Reason, Strategy, Stress, TierEvent, TierEventKind, TierStats, Tiering,
+    CodeOf, Evict, Pinned, Reason, Strategy, Stress, TierEvent, TierEventKind, TierStats, Tiering,
 };

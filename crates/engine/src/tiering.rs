@@ -51,7 +51,7 @@ use updraft_compile::{Effort, Feedback};
 use updraft_runtime::VmIsolate;
 use updraft_types::DeclaredFuncIndex;
 
-pub use config::{Pinned, Strategy, Stress, Tiering};
+pub use config::{Evict, Pinned, Strategy, Stress, Tiering};
 pub use log::{CodeOf, Reason, TierEvent, TierEventKind, TierStats};
 
 pub(crate) use log::TierLog;

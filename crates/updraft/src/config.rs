@@ -5,7 +5,7 @@ use std::sync::Arc;
 use updraft_baseline::{BaselineCompiler, BaselineOptions};
 use updraft_compile::FuncCompiler;
 use updraft_engine::{
-    EngineConfig, Pinned, Platform, Strategy as EngineStrategy, ThreadPool, Tiering,
+    EngineConfig, Evict, Pinned, Platform, Strategy as EngineStrategy, ThreadPool, Tiering,
 };
 use updraft_optimize::{OptimizeOptions, OptimizingCompiler};
 use updraft_runtime::IsolateConfig;
@@ -267,11 +267,11 @@ impl Config {
         self
     }
 
-    /// For tests: each first call evicts code that is not running: all of it
-    /// if the seed is 0, else what chance says.
+    /// For tests: one in so many first calls evicts code that is not running:
+    /// all of it if the seed is 0, else what chance says.
     #[doc(hidden)]
-    pub fn debug_evict(&mut self, seed: Option<u64>) -> &mut Self {
-        self.tiering.stress.evict = seed;
+    pub fn debug_evict(&mut self, seed: u64, one_in: u32) -> &mut Self {
+        self.tiering.stress.evict = Some(Evict { seed, one_in });
         self
     }
 

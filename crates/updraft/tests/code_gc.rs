@@ -143,7 +143,7 @@ fn neither_idle_stores_nor_a_long_host_call_delay_a_collection() {
 fn code_on_the_stack_stays() {
     for seed in [0, 1] {
         let engine = engine(|c| {
-            c.debug_evict(Some(seed));
+            c.debug_evict(seed, 1);
         });
         let deep = Module::new(&engine, chain(500)).unwrap();
         let mut store = Store::new(&engine, ());
@@ -228,7 +228,7 @@ fn an_isolate_that_spins_reports_and_goes_on() {
 fn threads_that_evict_each_other_get_their_results() {
     for tiered in [false, true] {
         let engine = engine(|c| {
-            c.debug_evict(Some(5)).debug_code_gc_always(true).code_budget(256 << 10);
+            c.debug_evict(5, 1).debug_code_gc_always(true).code_budget(256 << 10);
             if tiered {
                 hot(c);
             }

@@ -39,6 +39,10 @@ pub const MODES: &[Mode] = &[
     Mode { name: "osr-sample-1", flags: &["-S", "osr-sample=1/8"], fast: false },
     Mode { name: "osr-sample-2", flags: &["-S", "osr-sample=2/8"], fast: false },
     Mode { name: "random-tiers", flags: &["-S", "random-tiers=1"], fast: false },
+    Mode { name: "lazy-validation", flags: &["-O", "lazy-validation"], fast: false },
+    // At each first call, the same.
+    Mode { name: "evict", flags: &["-S", "evict=1/200,code-gc-always"], fast: false },
+    Mode { name: "small-budget", flags: &["-O", "code-budget=2MiB"], fast: false },
 ];
 
 /// An engine that programs run on.

@@ -117,12 +117,21 @@ pub struct Stress {
     /// Code that nobody reaches is collected at once.
     pub code_gc_always: bool,
     /// Before a function is compiled for its first call, code that is on no
-    /// stack is evicted: all of it if this is 0, else by chance, and this is
-    /// the seed.
-    pub evict: Option<u64>,
+    /// stack is evicted.
+    pub evict: Option<Evict>,
     /// Which functions are in which tier, once and for all: for the search of
     /// the function that makes tiers differ. Goes before what chance says.
     pub pinned: Option<Pinned>,
+}
+
+/// How first calls evict code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Evict {
+    /// What chance starts from when it picks code; 0 takes all.
+    pub seed: u64,
+    /// One in so many first calls evicts, by chance too. All of a large program
+    /// would compile most of it again for each function.
+    pub one_in: u32,
 }
 
 /// A tier for each function that never changes.

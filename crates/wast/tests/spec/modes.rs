@@ -99,7 +99,7 @@ pub const MODES: &[Mode] = &[
     Mode {
         name: "eviction",
         configure: |config| {
-            config.strategy(Strategy::Tiered).debug_random_tiers(Some(3)).debug_evict(Some(5));
+            config.strategy(Strategy::Tiered).debug_random_tiers(Some(3)).debug_evict(5, 1);
         },
     },
 ];
