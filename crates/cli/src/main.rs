@@ -24,6 +24,7 @@ mod report;
 mod run;
 mod signals;
 mod source;
+mod sparse;
 mod tiers;
 mod units;
 mod validate;

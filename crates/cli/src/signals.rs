@@ -1,9 +1,9 @@
 //! Ctrl-C and SIGTERM while a program runs.
 //!
 //! Owns: the thread that waits for signals. The first signal terminates the
-//! running program, so that its output is flushed and its store is dropped; a
-//! second one, or a program that does not end, ends the process at once. Must
-//! not know: what runs.
+//! running program, so that what was measured of it is shown; a second one, or
+//! a program that does not end, ends the process at once. Must not know: what
+//! runs.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI32, Ordering};

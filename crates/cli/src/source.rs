@@ -1,7 +1,7 @@
 //! Reading modules: files and standard input, binary and text.
 //!
-//! Owns: [`read`]. Called by every command that takes a module. A file that
-//! is no module gives one clear line, whatever it is.
+//! Owns: [`read`], [`read_to_run`]. Called by every command that takes a
+//! module. A file that is no module gives one clear line, whatever it is.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -14,6 +14,7 @@ use wast::lexer::Lexer;
 use wast::parser::{self, ParseBuffer};
 
 use crate::report::{one_line, printable};
+use crate::sparse;
 
 /// Modules above this size are refused while they are read. The engine's own
 /// limit is the same; text may need more room than its binary form.
@@ -64,6 +65,29 @@ pub fn display_name(file: &OsStr) -> String {
 
 /// Reads a module; `-` is standard input.
 pub fn read(file: &OsStr) -> Result<Source, SourceError> {
+    read_by(file, read_bytes)
+}
+
+/// Reads a module that will be run and not looked at: what sections for
+/// debuggers hold may be missing.
+pub fn read_to_run(file: &OsStr) -> Result<Source, SourceError> {
+    read_by(file, |name| {
+        if name != "-"
+            && let Ok(file) = File::open(Path::new(name))
+            && let Ok(metadata) = file.metadata()
+            && metadata.is_file()
+            && let Ok(Some(bytes)) = sparse::read(&file, metadata.len())
+        {
+            return Ok(bytes);
+        }
+        read_bytes(name)
+    })
+}
+
+fn read_by(
+    file: &OsStr,
+    read_bytes: impl Fn(&OsStr) -> io::Result<Vec<u8>>,
+) -> Result<Source, SourceError> {
     let start = Instant::now();
     let bytes = read_bytes(file).map_err(|e| SourceError::Io(format!("cannot be read: {e}")))?;
     let read_time = start.elapsed();
