@@ -10,14 +10,16 @@
 
 use std::any::Any;
 use std::cell::UnsafeCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use updraft_abi::{Bounds, vmctx};
 use updraft_types::{
-    ConstExpr, ConstOp, DataIndex, DeclaredFuncIndex, ElemIndex, ElemItems, FuncIndex,
-    FuncRefIndex, GlobalIndex, GlobalType, HeapType, MemoryIndex, SegmentMode, TableIndex,
-    TrapCode, ValType,
+    ConstExpr, ConstOp, DataIndex, DataSegment, DeclaredFuncIndex, ElemIndex, ElemItems, FuncIndex,
+    FuncRefIndex, GlobalIndex, GlobalType, HeapType, MemoryIndex, ModuleDesc, SegmentMode,
+    TableIndex, TrapCode, ValType,
 };
 
 use crate::builtins::in_steps;
@@ -26,7 +28,7 @@ use crate::func::FuncHandle;
 use crate::heap::Edge;
 use crate::host::{HostClosure, HostCtx};
 use crate::isolate::{Growth, Isolate, IsolateId};
-use crate::memory::{LinearMemory, MemoryKind, MemoryPlan};
+use crate::memory::{LARGE_PAGE_BYTES, LinearMemory, MemoryKind, MemoryPlan};
 use crate::module::{IMAGE_NULL, RuntimeModule};
 use crate::objects::{
     GlobalObj, LazyElems, MemoryObj, Rooted, RootedObject, TableObj, VmFuncRef, ZeroedBytes,
@@ -693,6 +695,9 @@ impl Isolate {
                 SegmentMode::Passive => {}
             }
         }
+        for part in dense_data(&desc) {
+            instance.memory_obj(0).linear_mut().expect_data(part);
+        }
         for (index, segment) in desc.datas.iter() {
             if let SegmentMode::Active { target, offset } = &segment.mode {
                 let dst = instance.eval(offset).map_err(CallError::Setup)?.u32();
@@ -704,4 +709,33 @@ impl Isolate {
         }
         Ok(())
     }
+}
+
+/// Parts of the first memory that active segments fill for the most part, as
+/// far as constants tell. Python's start writes 7 MB in 24,000 segments: 1,750
+/// faults without large pages.
+fn dense_data(desc: &ModuleDesc) -> Vec<Range<u64>> {
+    const PART_BYTES: u64 = LARGE_PAGE_BYTES as u64;
+    let n_bytes = |s: &DataSegment| s.bytes.len() as u64;
+    if desc.datas.values().map(n_bytes).sum::<u64>() < PART_BYTES {
+        return Vec::new();
+    }
+    // Segments may overlap; a part that looks full and is not costs its pages.
+    let mut filled = BTreeMap::<u64, u64>::new();
+    for segment in desc.datas.values() {
+        if let SegmentMode::Active { target, offset } = &segment.mode
+            && target.raw() == 0
+            && let [ConstOp::I32(offset)] = offset.ops[..]
+        {
+            let mut at = u64::from(offset as u32);
+            let end = at + n_bytes(segment);
+            while at < end {
+                let next = (at / PART_BYTES + 1) * PART_BYTES;
+                *filled.entry(at / PART_BYTES).or_default() += end.min(next) - at;
+                at = next;
+            }
+        }
+    }
+    let dense = filled.into_iter().filter(|(_, n)| *n >= PART_BYTES / 2);
+    dense.map(|(part, _)| part * PART_BYTES..(part + 1) * PART_BYTES).collect()
 }

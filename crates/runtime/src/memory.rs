@@ -51,6 +51,8 @@ const SCAN_BYTES: usize = 512 << 10;
 const MIN_SYSTEM_PAGE_BYTES: usize = 4096;
 /// A range with at most so many pages that were touched keeps them.
 const KEEP_PAGES: usize = 8;
+/// Large pages have so many bytes, at addresses that are multiples of it.
+pub(crate) const LARGE_PAGE_BYTES: usize = 2 << 20;
 /// Room to grow that a movable memory gets when it moves: so many bytes and
 /// an eighth.
 const SPARE_BYTES: u64 = 8 * PAGE_BYTES;
@@ -206,6 +208,26 @@ impl LinearMemory {
         // run meanwhile, since growing needs the memory exclusively.
         unsafe { self.definition.as_ptr().write(VmExtent { base, len }) };
         Some(old)
+    }
+
+    /// Most bytes of a part will be written now, whatever it is: it gets large
+    /// pages, as far as they fit in.
+    ///
+    /// Small memories, of which there may be many, stay as small as they are:
+    /// only ranges that the system takes all of back before they are reused
+    /// keep no trace of this.
+    pub fn expect_data(&mut self, part: std::ops::Range<u64>) {
+        let Storage::Guarded(Some(range)) = &self.storage else { return };
+        if range.accessible <= KEEP_ACCESSIBLE_BYTES {
+            return;
+        }
+        let base = range.mapping.base() as usize;
+        let at = |offset: u64| base + (offset.min(range.accessible as u64)) as usize;
+        let start = at(part.start).next_multiple_of(LARGE_PAGE_BYTES) - base;
+        let end = at(part.end) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES;
+        if let Some(bytes) = end.checked_sub(base + start).filter(|n| *n > 0) {
+            range.mapping.prefer_large_pages(start, bytes);
+        }
     }
 
     /// Whether a fault at this address can be an access out of the bounds of

@@ -176,6 +176,17 @@ impl Mapping {
             .map_err(|e| OsError::new("madvise", e))
     }
 
+    /// Lets the system use large pages for a part of private memory. A hint:
+    /// whether it does is not told.
+    pub fn prefer_large_pages(&self, offset: usize, bytes: usize) {
+        self.check(offset, bytes);
+        // SAFETY: the range lies in this mapping (checked); what lies in it
+        // and who may access it does not change.
+        let _ = unsafe {
+            rustix::mm::madvise(self.base().add(offset).cast(), bytes, Advice::LinuxHugepage)
+        };
+    }
+
     /// Sets the first items of `touched` to which pages of private memory may
     /// hold something else than zero: one for each page. False if the system
     /// does not tell.
