@@ -12,7 +12,7 @@ use updraft_types::Features;
 
 use crate::code_gc::{CodeGc, CodeGcConfig};
 use crate::pool::Platform;
-use crate::tiering::{Strategy, TierQueue, Tiering, Unit};
+use crate::tiering::{Strategy, TierQueue, Tiering, Unit, unit_jobs};
 
 /// How an engine is set up. Validated by the public API.
 pub struct EngineConfig {
@@ -84,7 +84,7 @@ impl Engine {
         let space =
             CodeSpaceConfig { max_code_bytes: config.max_code_bytes, ..CodeSpaceConfig::default() };
         let code_space = CodeSpace::new(space).map_err(|e| e.to_string())?;
-        let tier_queue = TierQueue::new(&config.platform);
+        let tier_queue = TierQueue::new(&config.platform, unit_jobs(config.platform.n_workers()));
         let gc = CodeGcConfig {
             budget: config.max_code_bytes,
             checks: config.interrupt_checks,

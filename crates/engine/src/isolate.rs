@@ -1,22 +1,21 @@
 //! What the engine does for an isolate: the upcalls.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use updraft_abi::Bounds;
-use updraft_compile::{Feedback, SiteFeedback};
-use updraft_runtime::{FeedbackSnapshot, SiteSnapshot, StoreInner, Upcalls, VmIsolate, request};
+use updraft_runtime::{FeedbackSnapshot, StoreInner, Upcalls, VmIsolate, request};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
 use crate::code_gc::CodeGc;
 use crate::tasks::TaskQueue;
-use crate::tiering::Units;
+use crate::tiering::{Snapshots, Units};
 use crate::{Engine, IsolateHandle, NativeModule};
 
 struct EngineUpcalls {
     tasks: Arc<TaskQueue>,
     code_gc: Arc<CodeGc>,
+    snapshots: Snapshots,
     /// The isolate, set before it runs anything.
     vm: OnceLock<Arc<VmIsolate>>,
 }
@@ -49,19 +48,13 @@ impl Upcalls for EngineUpcalls {
         func: DeclaredFuncIndex,
         bounds: Bounds,
         loop_ordinal: Option<u32>,
-        feedback: &dyn Fn(&mut FeedbackSnapshot),
+        feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
     ) -> Option<usize> {
         let module = module.clone().downcast::<NativeModule>().ok()?;
         let vm = self.vm.get().map(|vm| &**vm);
+        let may_reuse = !module.engine().config().tiering.is_synchronous();
         module.tier_up(func, bounds, loop_ordinal, vm, &|| {
-            let mut snapshot = FeedbackSnapshot::new();
-            feedback(&mut snapshot);
-            let site = |s: SiteSnapshot| SiteFeedback { targets: s.targets, other: s.other };
-            let sites = snapshot
-                .into_iter()
-                .map(|(func, sites)| (func, sites.into_iter().map(site).collect()))
-                .collect();
-            Feedback { sites, heat: HashMap::new() }
+            self.snapshots.take(module.number(), func, may_reuse, feedback)
         })
     }
 
@@ -92,7 +85,8 @@ impl Upcalls for EngineUpcalls {
 pub fn new_store<T>(engine: &Engine, data: impl FnOnce(IsolateHandle) -> T) -> Box<StoreInner<T>> {
     let tasks = Arc::new(TaskQueue::new());
     let code_gc = engine.code_gc().clone();
-    let upcalls = Arc::new(EngineUpcalls { tasks: tasks.clone(), code_gc, vm: OnceLock::new() });
+    let (snapshots, vm) = (Snapshots::new(), OnceLock::new());
+    let upcalls = Arc::new(EngineUpcalls { tasks: tasks.clone(), code_gc, snapshots, vm });
     let units = Units::new(engine);
     StoreInner::new(upcalls.clone(), engine.config().isolate, |vm| {
         upcalls.vm.get_or_init(|| vm.clone());

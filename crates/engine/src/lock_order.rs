@@ -26,6 +26,8 @@ pub(crate) enum Rank {
     Deadline,
     /// Tasks of one isolate.
     Tasks,
+    /// The last snapshot of what one isolate has seen.
+    Seen,
     /// Who makes room for code.
     Room,
     /// Who waits for a function to be compiled.

@@ -413,6 +413,10 @@ impl NativeModule {
     pub fn touch(&self) {
         self.last_use.store(self.engine.code_gc().tick(), Ordering::Relaxed);
     }
+    /// Its number among the engine's modules.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
     pub(crate) fn last_use(&self) -> u64 {
         self.last_use.load(Ordering::Relaxed)
     }

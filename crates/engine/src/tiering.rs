@@ -9,6 +9,7 @@
 //! - `queue`: units that wait for a worker.
 //! - `unit`: one compilation.
 //! - `osr`: code for running loops.
+//! - `seen`: what isolates have seen of programs.
 //! - `log`: counters and events.
 //!
 //! # Essay: from baseline code to optimized code
@@ -37,6 +38,7 @@ mod config;
 mod log;
 mod osr;
 mod queue;
+mod seen;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -51,12 +53,14 @@ use updraft_compile::{Effort, Feedback};
 use updraft_runtime::VmIsolate;
 use updraft_types::DeclaredFuncIndex;
 
+pub(crate) use config::unit_jobs;
 pub use config::{Evict, Pinned, Strategy, Stress, Tiering};
 pub use log::{CodeOf, Reason, TierEvent, TierEventKind, TierStats};
 
 pub(crate) use log::TierLog;
 pub(crate) use osr::{LoopKey, OsrTable};
 pub(crate) use queue::TierQueue;
+pub(crate) use seen::{Seen, Snapshots};
 pub(crate) use state::{FuncStates, Progress};
 pub(crate) use unit::Unit;
 
@@ -138,7 +142,7 @@ impl NativeModule {
         bounds: Bounds,
         loop_ordinal: Option<u32>,
         vm: Option<&VmIsolate>,
-        feedback: &dyn Fn() -> Feedback,
+        seen: &dyn Fn() -> Seen,
     ) -> Option<usize> {
         let tiering = &self.engine().config().tiering;
         self.log().underflowed();
@@ -166,7 +170,7 @@ impl NativeModule {
             bounds,
             code,
             reason,
-            feedback: feedback(),
+            seen: seen(),
             asked: Instant::now(),
         };
         // What may compile, and wait for room, must not be waited for.

@@ -29,8 +29,8 @@
 //! with the record of another instance. Both resolve to the same function, and
 //! are one target: the newer record takes the place of the older one.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
@@ -98,14 +98,16 @@ struct Notes {
 struct Vector {
     sites: ZeroedBytes,
     n_sites: u32,
-    /// By site; those that were reached.
-    notes: HashMap<u32, Notes>,
+    /// For each site one more than its place in `notes`; 0 if it has none.
+    places: Vec<u32>,
+    /// Sites that were reached.
+    notes: Vec<(u32, Notes)>,
 }
 
 impl Vector {
     fn new(n_sites: u32) -> Option<Self> {
         let sites = ZeroedBytes::new(n_sites as usize * size_of::<Site>(), align_of::<Site>())?;
-        Some(Self { sites, n_sites, notes: HashMap::new() })
+        Some(Self { sites, n_sites, places: places(n_sites as usize)?, notes: Vec::new() })
     }
 
     fn site(&self, site: u32) -> *mut Site {
@@ -117,7 +119,12 @@ impl Vector {
         // SAFETY: the site is in bounds. Machine code, the only other user of
         // the vector, waits.
         let place = unsafe { &mut *self.site(site) };
-        let notes = self.notes.entry(site).or_default();
+        let at = &mut self.places[site as usize];
+        if *at == 0 {
+            self.notes.push((site, Notes::default()));
+            *at = self.notes.len() as u32;
+        }
+        let notes = &mut self.notes[*at as usize - 1].1;
         if place.target == 0 {
             (place.target, place.count) = (record, 1);
             notes.first = func;
@@ -168,18 +175,38 @@ impl Vector {
     }
 }
 
+/// Places of something that there may be many of, none taken; nothing if there
+/// is no memory. Notes are made in the middle of running code: a hash map
+/// would be most of their time.
+fn places(n: usize) -> Option<Vec<u32>> {
+    let mut places = Vec::new();
+    places.try_reserve_exact(n).ok()?;
+    places.resize(n, 0);
+    Some(places)
+}
+
 struct ModuleFeedback {
     /// Keeps the address that this is found by in use.
     _module: Arc<RuntimeModule>,
     /// A pointer per declared function, for machine code.
     array: ZeroedBytes,
-    vectors: HashMap<DeclaredFuncIndex, Vector>,
+    /// For each function one more than its place in `vectors`; 0 if it has
+    /// none.
+    places: Vec<u32>,
+    vectors: Vec<(DeclaredFuncIndex, Vector)>,
+}
+
+impl ModuleFeedback {
+    fn vector(&mut self, func: DeclaredFuncIndex) -> Option<&mut Vector> {
+        let at = self.places.get(func.index())?.checked_sub(1)?;
+        Some(&mut self.vectors.get_mut(at as usize)?.1)
+    }
 }
 
 /// All vectors of an isolate, by the address of their module.
 #[derive(Default)]
 pub(crate) struct IsolateFeedback {
-    modules: HashMap<*const RuntimeModule, ModuleFeedback>,
+    modules: BTreeMap<*const RuntimeModule, ModuleFeedback>,
 }
 
 impl IsolateFeedback {
@@ -204,11 +231,12 @@ impl IsolateFeedback {
             Entry::Vacant(place) => {
                 let bytes = module.desc().n_declared_funcs() * size_of::<usize>();
                 let array = ZeroedBytes::new(bytes, align_of::<usize>())?;
-                let vectors = HashMap::new();
-                place.insert(ModuleFeedback { _module: module.clone(), array, vectors })
+                let places = places(module.desc().n_declared_funcs())?;
+                let vectors = Vec::new();
+                place.insert(ModuleFeedback { _module: module.clone(), array, places, vectors })
             }
         };
-        if let Some(vector) = feedback.vectors.get(&func) {
+        if let Some(vector) = feedback.vector(func) {
             // A function has the sites that its body has, whoever compiles it.
             assert_eq!(vector.n_sites, n_sites, "sites of a function changed");
             return Some(vector.sites.as_ptr());
@@ -219,7 +247,8 @@ impl IsolateFeedback {
         // SAFETY: the array has an element per declared function, and machine
         // code, which reads it, waits.
         unsafe { feedback.array.as_ptr().cast::<*mut u8>().add(func.index()).write(sites) };
-        feedback.vectors.insert(func, vector);
+        feedback.vectors.push((func, vector));
+        feedback.places[func.index()] = feedback.vectors.len() as u32;
         Some(sites)
     }
 
@@ -235,7 +264,7 @@ impl IsolateFeedback {
         let vector = self
             .modules
             .get_mut(&Arc::as_ptr(caller.module()))
-            .and_then(|feedback| feedback.vectors.get_mut(&func));
+            .and_then(|feedback| feedback.vector(func));
         if let Some(vector) = vector
             && site < vector.n_sites
         {
@@ -243,10 +272,22 @@ impl IsolateFeedback {
         }
     }
 
-    /// Adds what is known of a module's functions.
-    pub(crate) fn snapshot(&self, module: &Arc<RuntimeModule>, into: &mut FeedbackSnapshot) {
+    /// Adds what is known of a module's functions, or of one of them.
+    pub(crate) fn snapshot(
+        &self,
+        module: &Arc<RuntimeModule>,
+        only: Option<DeclaredFuncIndex>,
+        into: &mut FeedbackSnapshot,
+    ) {
         let Some(feedback) = self.modules.get(&Arc::as_ptr(module)) else { return };
-        into.extend(feedback.vectors.iter().map(|(func, vector)| (*func, vector.snapshot())));
+        let vectors = match only {
+            None => &feedback.vectors[..],
+            Some(func) => match feedback.places[func.index()].checked_sub(1) {
+                Some(at) => &feedback.vectors[at as usize..][..1],
+                None => &[],
+            },
+        };
+        into.extend(vectors.iter().map(|(func, vector)| (*func, vector.snapshot())));
         into.sort_by_key(|(func, _)| *func);
     }
 

@@ -149,7 +149,8 @@ pub trait Upcalls: Send + Sync {
 
     /// Baseline code of a function has used its budget up, at the back-edge of
     /// a loop or elsewhere. On the service stack. `feedback` adds what was seen
-    /// in this isolate of all functions of the module; it may be long.
+    /// in this isolate of one function of the module, or of all, which may be
+    /// long.
     ///
     /// The answer is the address of code for that loop (made with its ordinal,
     /// for these bounds), if there is any: the loop then goes on there. No
@@ -161,7 +162,7 @@ pub trait Upcalls: Send + Sync {
         func: DeclaredFuncIndex,
         bounds: Bounds,
         loop_ordinal: Option<u32>,
-        feedback: &dyn Fn(&mut FeedbackSnapshot),
+        feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
     ) -> Option<usize>;
 
     /// Services requests; an error ends the call with that trap.

@@ -44,7 +44,7 @@ impl Run for Count {
 pub fn no_unit_is_left() {
     let shelf = Arc::new(Shelf(Mutex::new(Vec::new())));
     let platform: Arc<dyn Platform> = shelf.clone();
-    let (queue, n_run) = (TierQueue::new(&platform), Arc::new(AtomicUsize::new(0)));
+    let (queue, n_run) = (TierQueue::new(&platform, 1), Arc::new(AtomicUsize::new(0)));
     queue.push(1, 1, Count(n_run.clone()));
     let worker = {
         let shelf = shelf.clone();

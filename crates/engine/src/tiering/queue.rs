@@ -7,8 +7,8 @@
 //!
 //! # Essay: who runs units
 //!
-//! 1. `push` adds a unit under the lock. If fewer jobs are out than there are
-//!    workers, it counts one more, and spawns it after the lock.
+//! 1. `push` adds a unit under the lock. If fewer jobs are out than there may
+//!    be, it counts one more, and spawns it after the lock.
 //! 2. A job takes one unit and runs it, then spawns its successor, so that a
 //!    burst of units does not keep other jobs of the platform waiting. A job
 //!    that finds no unit counts itself out under the same lock: so a unit is
@@ -77,22 +77,23 @@ pub(crate) struct TierQueue<U> {
     state: Mutex<State<U>>,
     /// Weak: a job in the platform's own queue must not keep it alive.
     platform: Weak<dyn Platform>,
-    n_workers: usize,
+    /// Jobs that may be out at a time; 0 if the platform has no workers.
+    max_jobs: usize,
 }
 
 impl<U: Run> TierQueue<U> {
-    pub(crate) fn new(platform: &Arc<dyn Platform>) -> Arc<Self> {
+    pub(crate) fn new(platform: &Arc<dyn Platform>, max_jobs: usize) -> Arc<Self> {
         let state = State { heap: BinaryHeap::new(), n_pushed: 0, n_jobs: 0 };
         Arc::new(Self {
             state: Mutex::new(Rank::Units, state),
             platform: Arc::downgrade(platform),
-            n_workers: platform.n_workers(),
+            max_jobs,
         })
     }
 
     /// Whether threads of the platform run units.
     pub(crate) fn has_workers(&self) -> bool {
-        self.n_workers > 0
+        self.max_jobs > 0
     }
 
     /// Units that wait, those included that turn out to be done already.
@@ -106,7 +107,7 @@ impl<U: Run> TierQueue<U> {
         let number = state.n_pushed;
         state.n_pushed += 1;
         state.heap.push(Entry { priority, size, number, unit });
-        let spawn = state.n_jobs < self.n_workers;
+        let spawn = state.n_jobs < self.max_jobs;
         state.n_jobs += usize::from(spawn);
         drop(state);
         if spawn {
@@ -182,7 +183,7 @@ mod tests {
     #[test]
     fn what_is_hot_then_large_then_old_comes_first() {
         let platform: Arc<dyn Platform> = Arc::new(ThreadPool::new(0));
-        let (queue, seen) = (TierQueue::new(&platform), Arc::default());
+        let (queue, seen) = (TierQueue::new(&platform, platform.n_workers()), Arc::default());
         for (n, priority, size) in [(0, 1, 5), (1, 1, 5), (2, 1, 9), (3, 2, 1), (4, 16, 1)] {
             queue.push(priority, size, note(&seen, n));
         }
@@ -194,7 +195,7 @@ mod tests {
     #[test]
     fn workers_run_every_unit_even_after_a_panic() {
         let platform: Arc<dyn Platform> = Arc::new(ThreadPool::new(2));
-        let (queue, seen) = (TierQueue::new(&platform), Arc::default());
+        let (queue, seen) = (TierQueue::new(&platform, platform.n_workers()), Arc::default());
         for round in 0..50 {
             for n in 0..20 {
                 queue.push(1, 1, note(&seen, n));
@@ -222,7 +223,7 @@ mod tests {
     fn jobs_are_as_many_as_workers_and_none_outlives_the_units() {
         let shelf = Arc::new(Shelf::default());
         let platform: Arc<dyn Platform> = shelf.clone();
-        let (queue, seen) = (TierQueue::new(&platform), Arc::default());
+        let (queue, seen) = (TierQueue::new(&platform, platform.n_workers()), Arc::default());
         for n in 0..5 {
             queue.push(1, 1, note(&seen, n));
         }

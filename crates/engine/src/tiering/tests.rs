@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc;
 
 use updraft_abi::CompiledFunc;
-use updraft_compile::{CompileError, CompileInput, FuncCompiler, SiteFeedback};
-use updraft_runtime::IsolateConfig;
+use updraft_compile::{CompileError, CompileInput, FuncCompiler};
+use updraft_runtime::{IsolateConfig, SiteSnapshot};
 use updraft_types::Features;
 
 use super::*;
@@ -113,7 +113,7 @@ fn synchronous(config: &mut EngineConfig) {
 
 impl Setup {
     fn underflow(&self, func: u32, ordinal: Option<u32>) -> Option<usize> {
-        self.module.tier_up(f(func), G, ordinal, None, &Feedback::default)
+        self.module.tier_up(f(func), G, ordinal, None, &Seen::default)
     }
     fn tier(&self, func: u32) -> Option<Tier> {
         self.module.tier(f(func), G)
@@ -136,8 +136,7 @@ fn first_calls_give_baseline_code_and_budgets_optimized_code() {
     assert_eq!(s.tier(0), Some(Tier::Baseline));
     assert_eq!(s.baseline.runs(), [(0, None, true, 0)]);
 
-    let seen =
-        Feedback { sites: [(f(0), vec![SiteFeedback::default()])].into(), ..Feedback::default() };
+    let seen = Seen { own: vec![(f(0), vec![SiteSnapshot::default()])], ..Seen::default() };
     assert_eq!(s.module.tier_up(f(0), G, None, None, &|| seen.clone()), None);
     assert_eq!(s.tier(0), Some(Tier::Optimized));
     assert_eq!(s.optimizing.runs(), [(0, None, false, 1)]);

@@ -31,6 +31,7 @@ use super::config::BUDGET_NEVER;
 use super::log::{CodeOf, Reason, TierEventKind};
 use super::osr::LoopKey;
 use super::queue::Run;
+use super::seen::Seen;
 use super::state::Progress;
 use crate::NativeModule;
 use crate::admission::admit;
@@ -195,25 +196,26 @@ pub(crate) struct Unit {
     /// [`CodeOf::Optimized`] or [`CodeOf::Loop`].
     pub code: CodeOf,
     pub reason: Reason,
-    pub feedback: Feedback,
+    pub seen: Seen,
     /// When it was asked for.
     pub asked: Instant,
 }
 
 impl Run for Unit {
-    fn run(mut self) {
+    fn run(self) {
         let Some(module) = self.module.upgrade() else { return };
         if !self.claim(&module) {
             return;
         }
-        module.add_heat(&mut self.feedback);
+        let mut feedback = self.seen.feedback();
+        module.add_heat(&mut feedback);
         let compilation = module.compilation(self.func, self.bounds, self.code);
         drop(module);
 
         let waited = self.asked.elapsed();
         let start = Instant::now();
         let result = compilation.and_then(|c| {
-            catch_unwind(AssertUnwindSafe(|| c.run(Some(&self.feedback), false)))
+            catch_unwind(AssertUnwindSafe(|| c.run(Some(&feedback), false)))
                 .unwrap_or_else(|_| Err(CompileError::Bug("the compiler panicked".into())))
         });
         let time = start.elapsed();

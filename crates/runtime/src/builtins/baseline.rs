@@ -84,10 +84,13 @@ pub(crate) unsafe extern "C" fn tier_up_body(
             let ordinal = u32::try_from(ordinal).ok();
             let upcalls = isolate.upcalls.clone();
             let feedback = &isolate.feedback;
-            let target =
-                upcalls.tier_up(instance.native(), func, instance.bounds(), ordinal, &|into| {
-                    feedback.snapshot(instance.module(), into)
-                });
+            let target = upcalls.tier_up(
+                instance.native(),
+                func,
+                instance.bounds(),
+                ordinal,
+                &|only, into| feedback.snapshot(instance.module(), only, into),
+            );
             let (Some(target), Some(ordinal), Some(map)) = (target, ordinal, &info.osr) else {
                 return Ok(0);
             };

@@ -81,10 +81,14 @@ impl Upcalls for Recorder {
         func: DeclaredFuncIndex,
         _: Bounds,
         ordinal: Option<u32>,
-        feedback: &dyn Fn(&mut FeedbackSnapshot),
+        feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
     ) -> Option<usize> {
         let mut seen = FeedbackSnapshot::new();
-        feedback(&mut seen);
+        feedback(None, &mut seen);
+        // Of one function, the same is known.
+        let mut own = FeedbackSnapshot::new();
+        feedback(Some(func), &mut own);
+        assert!(own.iter().eq(seen.iter().filter(|(f, _)| *f == func)));
         let call = TierUp { func: func.raw(), ordinal, feedback: seen };
         self.tier_ups.lock().unwrap().push(call);
         match self.act() {
