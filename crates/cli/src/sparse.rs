@@ -11,6 +11,7 @@
 
 use std::fs::File;
 use std::io;
+use std::iter;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::sync::{Mutex, PoisonError};
@@ -95,7 +96,7 @@ fn leb(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
 fn fill(file: &File, bytes: &mut [u8], holes: &[Range<usize>]) -> io::Result<()> {
     let mut pieces = Vec::new();
     let (mut rest, mut at) = (bytes, 0);
-    for hole in holes.iter().cloned().chain([usize::MAX..usize::MAX]) {
+    for hole in holes.iter().cloned().chain(iter::once(usize::MAX..usize::MAX)) {
         let (wanted, after) = rest.split_at_mut(rest.len().min(hole.start - at));
         let mut offset = at as u64;
         for piece in wanted.chunks_mut(PIECE_BYTES) {
