@@ -722,6 +722,8 @@ fn dense_data(desc: &ModuleDesc) -> Vec<Range<u64>> {
     }
     // Segments may overlap; a part that looks full and is not costs its pages.
     let mut filled = BTreeMap::<u64, u64>::new();
+    // Mostly a segment lies in the same part as the one before.
+    let mut run = (0, 0);
     for segment in desc.datas.values() {
         if let SegmentMode::Active { target, offset } = &segment.mode
             && target.raw() == 0
@@ -731,11 +733,47 @@ fn dense_data(desc: &ModuleDesc) -> Vec<Range<u64>> {
             let end = at + n_bytes(segment);
             while at < end {
                 let next = (at / PART_BYTES + 1) * PART_BYTES;
-                *filled.entry(at / PART_BYTES).or_default() += end.min(next) - at;
+                if run.0 != at / PART_BYTES {
+                    *filled.entry(run.0).or_default() += run.1;
+                    run = (at / PART_BYTES, 0);
+                }
+                run.1 += end.min(next) - at;
                 at = next;
             }
         }
     }
+    *filled.entry(run.0).or_default() += run.1;
     let dense = filled.into_iter().filter(|(_, n)| *n >= PART_BYTES / 2);
     dense.map(|(part, _)| part * PART_BYTES..(part + 1) * PART_BYTES).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_with_much_data_are_dense() {
+        const PART: u64 = LARGE_PAGE_BYTES as u64;
+        let dense = |segments: &[(u64, u64)]| {
+            let segment = |&(at, n): &(u64, u64)| {
+                let offset = ConstExpr { ops: ConstOp::I32(at as i32).into() };
+                let mode = SegmentMode::Active { target: MemoryIndex::new(0), offset };
+                DataSegment { mode, bytes: 100..100 + n as usize }
+            };
+            let datas = segments.iter().map(segment).collect::<Vec<_>>().into();
+            dense_data(&ModuleDesc { datas, ..ModuleDesc::default() })
+        };
+        assert_eq!(dense(&[]), []);
+        assert_eq!(dense(&[(0, PART - 1)]), []);
+        let most = [(0, 10), (PART / 2, 2 * PART), (7 * PART, PART / 3), (5, 10)];
+        assert_eq!(dense(&most), [0..PART, PART..2 * PART, 2 * PART..3 * PART]);
+        // Back and forth, and beyond what a memory can have.
+        let n = PART / 4;
+        let turns = [(0, n), (4 * PART, n), (n, n), (4 * PART + n, n), (9 * PART, 1)];
+        assert_eq!(dense(&turns), [0..PART, 4 * PART..5 * PART]);
+        let last = (1u64 << 32) - PART;
+        let turns = [turns[0], turns[1], turns[2], turns[3], (last, 2 * PART)];
+        let parts = [0, 4 * PART, last, last + PART].map(|at| at..at + PART);
+        assert_eq!(dense(&turns), parts);
+    }
 }

@@ -454,9 +454,10 @@ mod tests {
 
     #[test]
     fn nothing_survives_in_the_pool() {
-        for (pages, next) in [(1, 1), (3, 1), (1, 5), (16, 2), (40, 40), (70, 1)] {
+        for (pages, next) in [(1, 1), (3, 1), (1, 5), (16, 2), (40, 40), (70, 1), (130, 70)] {
             for round in 0..8 {
                 let mut first = memory(MemoryKind::Guarded, pages);
+                first.expect_data(5..first.bytes() * 2);
                 if round % 2 == 0 {
                     assert!(is_zero(&first), "{pages} pages");
                     dirty(&mut first);
