@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use loom::sync::Mutex;
 use loom::thread;
 
-use super::product::{Run, TierQueue};
+use super::product::{JobLimits, Run, TierQueue};
 use crate::pool::{Job, Platform};
+
+const LIMITS: JobLimits = JobLimits { usual: 1, urgent: 2, urgent_from: 16 };
 
 /// One worker, which takes jobs when the model says so.
 struct Shelf(Mutex<Vec<Job>>);
@@ -40,19 +42,21 @@ impl Run for Count {
     }
 }
 
-/// One thread finds something hot while the worker is about to be done.
+/// One thread finds something hot, and something urgent, while the worker is
+/// about to be done.
 pub fn no_unit_is_left() {
     let shelf = Arc::new(Shelf(Mutex::new(Vec::new())));
     let platform: Arc<dyn Platform> = shelf.clone();
-    let (queue, n_run) = (TierQueue::new(&platform, 1), Arc::new(AtomicUsize::new(0)));
+    let (queue, n_run) = (TierQueue::new(&platform, LIMITS), Arc::new(AtomicUsize::new(0)));
     queue.push(1, 1, Count(n_run.clone()));
     let worker = {
         let shelf = shelf.clone();
         thread::spawn(move || shelf.run_all())
     };
+    queue.push(16, 1, Count(n_run.clone()));
     queue.push(1, 1, Count(n_run.clone()));
     worker.join().expect("it does not panic");
     // The worker goes to sleep when the shelf is empty; a job wakes it.
     shelf.run_all();
-    assert_eq!(n_run.load(Ordering::Relaxed), 2, "a unit was left");
+    assert_eq!(n_run.load(Ordering::Relaxed), 3, "a unit was left");
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use updraft_abi::{Tier, vmctx};
 
+use super::queue::JobLimits;
+
 /// What is compiled when, and by which compiler.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Strategy {
@@ -161,12 +163,15 @@ pub(crate) const WARM_SHARE: i32 = 256;
 /// in so many parts of the time since: see `seen`.
 pub(crate) const SNAPSHOT_SHARE: u32 = 50;
 
-/// Units that may run at a time, on so many workers: all but one, so that the
+/// How many units may run at a time, on so many workers: all but one, so that the
 /// isolate that they are for keeps a core. With a unit on each of two cores,
 /// python's `print(1)` takes 136–154 ms, with one at a time 129–131, without
-/// any 125 (2026-11, two x86-64 cores, medians and quartiles of 20 runs).
-pub(crate) fn unit_jobs(n_workers: usize) -> usize {
-    n_workers.saturating_sub(1).max(n_workers.min(1))
+/// any 125 (2026-11, two x86-64 cores, medians and quartiles of 20 runs). Loops
+/// that run, and functions that used up as many budgets as those are worth, get
+/// all: they must not wait for a unit of 0.2 s.
+pub(crate) fn unit_jobs(n_workers: usize) -> JobLimits {
+    let usual = n_workers.saturating_sub(1).max(n_workers.min(1));
+    JobLimits { usual, urgent: n_workers, urgent_from: OSR_PRIORITY }
 }
 
 /// Events that are noted per module: guests can cause any number.

@@ -8,11 +8,14 @@
 //! # Essay: who runs units
 //!
 //! 1. `push` adds a unit under the lock. If fewer jobs are out than there may
-//!    be, it counts one more, and spawns it after the lock.
+//!    be for its priority, it counts one more, and spawns it after the lock.
+//!    For what is urgent there may be more: it never waits until a long unit
+//!    is done while a worker is idle.
 //! 2. A job takes one unit and runs it, then spawns its successor, so that a
 //!    burst of units does not keep other jobs of the platform waiting. A job
-//!    that finds no unit counts itself out under the same lock: so a unit is
-//!    never left with no job to come for it.
+//!    that finds no unit, or more jobs out than there may be for the first
+//!    one, counts itself out under the same lock. In the second case others
+//!    are out: so a unit is never left with no job to come for it.
 //! 3. Jobs hold the queue and nothing of the engine; units hold modules
 //!    weakly. When engine or module go, what is queued does nothing, and
 //!    nobody waits.
@@ -21,6 +24,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -77,23 +81,39 @@ pub(crate) struct TierQueue<U> {
     state: Mutex<State<U>>,
     /// Weak: a job in the platform's own queue must not keep it alive.
     platform: Weak<dyn Platform>,
-    /// Jobs that may be out at a time; 0 if the platform has no workers.
-    max_jobs: usize,
+    limits: JobLimits,
+}
+
+/// How many jobs may be out at a time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct JobLimits {
+    /// When none of the units is urgent; 0 if and only if there are no workers.
+    pub usual: usize,
+    /// When the first unit is; not less.
+    pub urgent: usize,
+    /// The lowest priority that is urgent.
+    pub urgent_from: u32,
+}
+
+impl JobLimits {
+    fn at(&self, priority: u32) -> usize {
+        if priority >= self.urgent_from { self.urgent } else { self.usual }
+    }
 }
 
 impl<U: Run> TierQueue<U> {
-    pub(crate) fn new(platform: &Arc<dyn Platform>, max_jobs: usize) -> Arc<Self> {
+    pub(crate) fn new(platform: &Arc<dyn Platform>, limits: JobLimits) -> Arc<Self> {
         let state = State { heap: BinaryHeap::new(), n_pushed: 0, n_jobs: 0 };
         Arc::new(Self {
             state: Mutex::new(Rank::Units, state),
             platform: Arc::downgrade(platform),
-            max_jobs,
+            limits,
         })
     }
 
     /// Whether threads of the platform run units.
     pub(crate) fn has_workers(&self) -> bool {
-        self.max_jobs > 0
+        self.limits.usual > 0
     }
 
     /// Units that wait, those included that turn out to be done already.
@@ -107,7 +127,7 @@ impl<U: Run> TierQueue<U> {
         let number = state.n_pushed;
         state.n_pushed += 1;
         state.heap.push(Entry { priority, size, number, unit });
-        let spawn = state.n_jobs < self.max_jobs;
+        let spawn = state.n_jobs < self.limits.at(priority);
         state.n_jobs += usize::from(spawn);
         drop(state);
         if spawn {
@@ -124,7 +144,9 @@ impl<U: Run> TierQueue<U> {
     /// Step 2.
     fn job(self: Arc<Self>) {
         let mut state = self.state.lock();
-        let Some(entry) = state.heap.pop() else {
+        let n_jobs = state.n_jobs;
+        let first = state.heap.peek_mut().filter(|e| n_jobs <= self.limits.at(e.priority));
+        let Some(entry) = first.map(PeekMut::pop) else {
             state.n_jobs -= 1;
             return;
         };
@@ -180,10 +202,15 @@ mod tests {
         Note(n, seen.clone())
     }
 
+    fn limits(platform: &Arc<dyn Platform>) -> JobLimits {
+        let n = platform.n_workers();
+        JobLimits { usual: n, urgent: n, urgent_from: 16 }
+    }
+
     #[test]
     fn what_is_hot_then_large_then_old_comes_first() {
         let platform: Arc<dyn Platform> = Arc::new(ThreadPool::new(0));
-        let (queue, seen) = (TierQueue::new(&platform, platform.n_workers()), Arc::default());
+        let (queue, seen) = (TierQueue::new(&platform, limits(&platform)), Arc::default());
         for (n, priority, size) in [(0, 1, 5), (1, 1, 5), (2, 1, 9), (3, 2, 1), (4, 16, 1)] {
             queue.push(priority, size, note(&seen, n));
         }
@@ -195,7 +222,7 @@ mod tests {
     #[test]
     fn workers_run_every_unit_even_after_a_panic() {
         let platform: Arc<dyn Platform> = Arc::new(ThreadPool::new(2));
-        let (queue, seen) = (TierQueue::new(&platform, platform.n_workers()), Arc::default());
+        let (queue, seen) = (TierQueue::new(&platform, limits(&platform)), Arc::default());
         for round in 0..50 {
             for n in 0..20 {
                 queue.push(1, 1, note(&seen, n));
@@ -223,7 +250,7 @@ mod tests {
     fn jobs_are_as_many_as_workers_and_none_outlives_the_units() {
         let shelf = Arc::new(Shelf::default());
         let platform: Arc<dyn Platform> = shelf.clone();
-        let (queue, seen) = (TierQueue::new(&platform, platform.n_workers()), Arc::default());
+        let (queue, seen) = (TierQueue::new(&platform, limits(&platform)), Arc::default());
         for n in 0..5 {
             queue.push(1, 1, note(&seen, n));
         }
@@ -241,5 +268,31 @@ mod tests {
         drop((shelf, platform));
         jobs.into_iter().for_each(|job| job());
         assert_eq!(queue.depth(), 0);
+    }
+
+    #[test]
+    fn only_what_is_urgent_gets_another_job() {
+        let shelf = Arc::new(Shelf::default());
+        let platform: Arc<dyn Platform> = shelf.clone();
+        let limits = JobLimits { usual: 1, ..limits(&platform) };
+        let (queue, seen) = (TierQueue::new(&platform, limits), Arc::default());
+        let n_out = || shelf.0.lock().unwrap().len();
+        let run_job = || {
+            let job = shelf.0.lock().unwrap().pop().unwrap();
+            job();
+        };
+        for n in 0..3 {
+            queue.push(15, 1, note(&seen, n));
+        }
+        assert_eq!(n_out(), 1);
+        queue.push(16, 1, note(&seen, 3));
+        assert_eq!(n_out(), 2);
+        run_job();
+        assert_eq!((&*seen.lock().unwrap(), n_out()), (&vec![3], 2));
+        // Nothing is urgent now, and one job is left for the rest.
+        run_job();
+        assert_eq!((&*seen.lock().unwrap(), n_out()), (&vec![3], 1));
+        (0..4).for_each(|_| run_job());
+        assert_eq!((&*seen.lock().unwrap(), n_out()), (&vec![3, 0, 1, 2], 0));
     }
 }
