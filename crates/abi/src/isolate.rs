@@ -6,8 +6,10 @@
 //!
 //! Entries and loop headers of machine code load [`LIMIT`] and compare the
 //! stack pointer (not so entries of functions without calls and loops, which
-//! end soon and need one small frame; calls from the host look first): `sp < limit` (unsigned) branches to a cold block that calls
-//! the `interrupt` builtin. Raising an interrupt is: or a bit into
+//! end soon and need one small frame; calls from the host look first):
+//! `sp < limit` (unsigned) branches to a cold block that calls the `interrupt`
+//! builtin. A loop header may compare with `u64::MAX` instead: the function's
+//! entry has looked at the stack. Raising an interrupt is: or a bit into
 //! [`REQUESTS`], then store `u64::MAX` to [`LIMIT`]. Whoever stores a real
 //! limit fences and rereads [`REQUESTS`] afterwards.
 

@@ -10,8 +10,11 @@
 //!     jump go_on
 //! ```
 //!
-//! The pointer to the isolate is constant and may be hoisted; the limit is a
-//! plain load. What keeps it inside of a loop is that plain loads never move,
+//! A loop compares with the value that stands for an interrupt instead: a copy
+//! of the stack pointer would be moved out of the loop and take a register, one
+//! of the five that calls keep, or be spilled. For the same reason functions
+//! that call load the pointer to the isolate at each check. Elsewhere it is
+//! constant and may be hoisted; the limit is a plain load. What keeps it inside of a loop is that plain loads never move,
 //! and what keeps it from being merged with the one before the loop is the call
 //! in the cold block: on the way around the loop it may have changed anything.
 //! So the check needs a block of its own and a call; a trapping check would be
@@ -22,7 +25,7 @@
 use cranelift_codegen::ir::{InstBuilder, SigRef, Value, condcodes::IntCC, types};
 use updraft_abi::{Builtin, isolate, vmctx};
 
-use crate::flags::{self, CONSTANT_IN_PLACE};
+use crate::flags::{self, CONSTANT, CONSTANT_IN_PLACE};
 use crate::signature::builtin_signature;
 use crate::translator::FuncTranslator;
 
@@ -55,7 +58,8 @@ impl FuncTranslator<'_> {
         self.call_builtin(builtin, args).expect("the builtin list gives it a result")
     }
 
-    /// Looks at the limit word: the stack's end, or an interrupt.
+    /// Looks at the limit word where the function starts: the stack's end, or
+    /// an interrupt.
     pub(crate) fn check_limit(&mut self) {
         if !self.input.tunables.interrupt_checks {
             return;
@@ -66,10 +70,30 @@ impl FuncTranslator<'_> {
         let limit = self.b.ins().load(types::I64, flags, isolate, isolate::LIMIT as i32);
         let sp = self.b.ins().get_stack_pointer(types::I64);
         let below = self.b.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
+        self.interrupt_if(below);
+    }
+
+    /// Looks at the limit word where a loop starts: an interrupt. The stack is
+    /// as deep as it was when the function started.
+    pub(crate) fn check_interrupt(&mut self) {
+        if !self.input.tunables.interrupt_checks {
+            return;
+        }
+        self.mark_position();
+        let calls = self.input.facts.n_calls > 0;
+        let constant = if calls { CONSTANT_IN_PLACE } else { CONSTANT };
+        let isolate = self.b.ins().load(types::I64, constant, self.vmctx, vmctx::ISOLATE as i32);
+        let flags = flags::limit(self.b.func);
+        let limit = self.b.ins().load(types::I64, flags, isolate, isolate::LIMIT as i32);
+        let raised = self.b.ins().icmp_imm_s(IntCC::Equal, limit, -1);
+        self.interrupt_if(raised);
+    }
+
+    fn interrupt_if(&mut self, condition: Value) {
         let cold = self.b.create_block();
         let go_on = self.b.create_block();
         self.b.set_cold_block(cold);
-        self.b.ins().brif(below, cold, &[], go_on, &[]);
+        self.b.ins().brif(condition, cold, &[], go_on, &[]);
         self.b.seal_block(cold);
         self.b.switch_to_block(cold);
         self.call_builtin(Builtin::Interrupt, &[]);

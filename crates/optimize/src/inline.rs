@@ -177,7 +177,7 @@ impl<'a> FuncTranslator<'a> {
         }
         let null = Some(TrapCode::UninitializedElement);
         let record = self.func_elem_record(table, index, elem, null, rarely_misses);
-        self.call_record(record, ty);
+        self.call_record(record, ty, rarely_misses);
         self.jump_with_top(join, n_results);
         self.b.seal_block(join);
         self.go_on_at(join, height);

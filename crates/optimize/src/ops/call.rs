@@ -21,7 +21,7 @@ use updraft_abi::convention::Place;
 use updraft_abi::{CallLayout, vmctx};
 use updraft_types::{DeclaredFuncIndex, FuncIndex, TableIndex, TrapCode, TypeIndex};
 
-use crate::flags;
+use crate::flags::{self, CONSTANT, CONSTANT_IN_PLACE};
 use crate::inline::Site;
 use crate::signature::{clif_type, wasm_signature};
 use crate::translator::FuncTranslator;
@@ -104,9 +104,10 @@ impl FuncTranslator<'_> {
         self.call(callee, ty);
     }
 
-    /// Calls the function of a record, if it has type `ty`.
-    pub(crate) fn call_record(&mut self, record: Value, ty: TypeIndex) {
-        let callee = self.check_callee(record, ty);
+    /// Calls the function of a record, if it has type `ty`. `is_cold` if the
+    /// current block is.
+    pub(crate) fn call_record(&mut self, record: Value, ty: TypeIndex, is_cold: bool) {
+        let callee = self.check_callee(record, ty, is_cold);
         self.call(callee, ty);
     }
 
@@ -144,14 +145,16 @@ impl FuncTranslator<'_> {
         let index = self.b.ins().uextend(types::I64, index);
         let at = self.table_elem_addr(table, index, TrapCode::UndefinedElement);
         let record = self.load_func_elem(table, index, at, Some(TrapCode::UninitializedElement));
-        self.check_callee(record, ty)
+        self.check_callee(record, ty, false)
     }
 
-    fn check_callee(&mut self, record: Value, ty: TypeIndex) -> Callee {
+    fn check_callee(&mut self, record: Value, ty: TypeIndex, is_cold: bool) -> Callee {
         let flags = flags::func_record(self.b.func);
         let found = self.b.ins().load(types::I32, flags, record, vmctx::FUNC_REF_TYPE_ID as i32);
-        let ids = self.load_constant(types::I64, self.vmctx, vmctx::TYPE_IDS);
-        let wanted = self.load_constant(types::I32, ids, ty.raw() * 4);
+        // A register that holds the type in a hot loop would be wasted.
+        let constant = if is_cold { CONSTANT_IN_PLACE } else { CONSTANT };
+        let ids = self.b.ins().load(types::I64, constant, self.vmctx, vmctx::TYPE_IDS as i32);
+        let wanted = self.b.ins().load(types::I32, constant, ids, (ty.raw() * 4) as i32);
         let differs = self.b.ins().icmp(IntCC::NotEqual, found, wanted);
         self.trap_if(differs, TrapCode::IndirectCallTypeMismatch);
         self.record_callee(record, 0)

@@ -150,7 +150,7 @@ impl FuncTranslator<'_> {
         self.loop_depth = (depth + 1, most.max(depth + 1));
         // Not sealed before its end: branches back to it are still to come.
         self.go_on_at(header, height);
-        self.check_limit();
+        self.check_interrupt();
     }
 
     pub(crate) fn visit_if(&mut self, blockty: BlockType) {
