@@ -16,6 +16,17 @@
 //! `interrupt` is called in `CallConv::PreserveAll`: one argument, no result,
 //! no register changed.
 //!
+//! Where optimized code expected other functions it calls by builtins that
+//! change no register either, and want none but `vmctx`, so that such a call,
+//! which is rare, does not decide where values of the hot path are kept. What
+//! else they get and result in lies in the isolate, until the next such call.
+//! - `guard_table_get`: as `table_get_lazy`. Table and index are the integers;
+//!   the result is the record.
+//! - `guard_call`: calls the record, which has the type that the caller wants,
+//!   with the integers and floats in their order. The function must have no
+//!   more of them than [`crate::isolate`] has room for, and one result at most.
+//!   Counts [`crate::isolate::GUARD_MISSES`].
+//!
 //! Baseline code has stubs of its own, which no other code may call. They find
 //! `vmctx` in r14, where baseline code keeps it, take one argument that was
 //! pushed (4 bytes, sign-extended to 8) and pop it, and change no register but
@@ -134,4 +145,8 @@ builtins! {
     /// For baseline code: an element of a `funcref` table that was never
     /// looked at, or null.
     BaselineTableGet, baseline_table_get, ();
+    /// As `table_get_lazy`, where a guard did not hold. In `PreserveAll`.
+    GuardTableGet, guard_table_get, ();
+    /// Calls what a guard did not expect. In `PreserveAll`.
+    GuardCall, guard_call, ();
 }

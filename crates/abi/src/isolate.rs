@@ -46,10 +46,25 @@ layout! {
     OSR_BUFFER = 64;
     /// u64: address of the code that `lazy_common` of this isolate is at.
     LAZY_COMMON = 72;
+    /// u32: calls that guards did not expect before `runtime` is told of one.
+    GUARD_MISSES = 80;
+    /// u64: the function record that a builtin that keeps all registers gets,
+    /// or results in.
+    KEPT_RECORD = 88;
+    /// 5 × 8 bytes: integers that such a builtin gets; the first one is also
+    /// what it results in.
+    KEPT_INTS = 96;
+    /// 8 × 16 bytes: as above, floats and vectors.
+    KEPT_VECS = 144;
 }
 
 /// Bytes of the isolate context that are fixed.
-pub const BYTES: u32 = 80;
+pub const BYTES: u32 = 272;
+
+/// Integers at [`KEPT_INTS`].
+pub const N_KEPT_INTS: usize = 5;
+/// Floats and vectors at [`KEPT_VECS`].
+pub const N_KEPT_VECS: usize = 8;
 
 /// Where an isolate is. Written with plain stores by entry and exit stubs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -401,6 +401,7 @@ pub fn tier_facts(module: &Module) -> (Vec<TierFact>, u64) {
         Reason::Eager => "eager".to_owned(),
         Reason::Budget(n) => format!("budget {n}"),
         Reason::Loop(n) => format!("loop {n}"),
+        Reason::GuardMisses(n) => format!("guard misses {n}"),
     };
     let (events, n_lost) = module.tier_events();
     let facts = events

@@ -7,7 +7,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use updraft_abi::{CompiledFunc, Tunables, VmContextLayout};
@@ -46,6 +46,9 @@ pub struct Feedback {
     /// Functions that ran often enough to be worth inlining, with their heat:
     /// bytes executed, roughly, as budgets count them.
     pub heat: HashMap<DeclaredFuncIndex, u64>,
+    /// Call sites of which `sites` is known to say nothing any more: the
+    /// function and the operator's offset in the module.
+    pub distrusted: HashSet<(DeclaredFuncIndex, u32)>,
 }
 
 /// A function to compile. Its body has been validated, unless it goes to

@@ -2,12 +2,14 @@
 
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use updraft_abi::Bounds;
-use updraft_runtime::{FeedbackSnapshot, StoreInner, Upcalls, VmIsolate, request};
+use updraft_runtime::{FeedbackSnapshot, GuardMiss, StoreInner, Upcalls, VmIsolate, request};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
 use crate::code_gc::CodeGc;
+use crate::lock_order::{Mutex, Rank};
 use crate::tasks::TaskQueue;
 use crate::tiering::{Snapshots, Units};
 use crate::{Engine, IsolateHandle, NativeModule};
@@ -18,6 +20,8 @@ struct EngineUpcalls {
     snapshots: Snapshots,
     /// The isolate, set before it runs anything.
     vm: OnceLock<Arc<VmIsolate>>,
+    /// When the isolate told of a guard that did not hold last.
+    missed_at: Mutex<Option<Instant>>,
 }
 
 impl EngineUpcalls {
@@ -58,6 +62,23 @@ impl Upcalls for EngineUpcalls {
         })
     }
 
+    fn guard_missed(
+        &self,
+        module: &Arc<dyn Any + Send + Sync>,
+        miss: GuardMiss,
+        feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
+    ) {
+        let now = Instant::now();
+        let before = self.missed_at.lock().replace(now);
+        // The first one may come from anywhere.
+        let Some(since) = before.map(|before| now - before) else { return };
+        let Ok(module) = module.clone().downcast::<NativeModule>() else { return };
+        let vm = self.vm.get().map(|vm| &**vm);
+        module.guard_missed(miss, since, vm, &|| {
+            self.snapshots.take(module.number(), miss.func, false, feedback)
+        });
+    }
+
     fn interrupt(&self, vm: &VmIsolate, requests: u64) -> Result<(), TrapCode> {
         if requests & request::CODE_GC != 0 {
             self.code_gc.report(vm);
@@ -85,8 +106,13 @@ impl Upcalls for EngineUpcalls {
 pub fn new_store<T>(engine: &Engine, data: impl FnOnce(IsolateHandle) -> T) -> Box<StoreInner<T>> {
     let tasks = Arc::new(TaskQueue::new());
     let code_gc = engine.code_gc().clone();
-    let (snapshots, vm) = (Snapshots::new(), OnceLock::new());
-    let upcalls = Arc::new(EngineUpcalls { tasks: tasks.clone(), code_gc, snapshots, vm });
+    let upcalls = Arc::new(EngineUpcalls {
+        tasks: tasks.clone(),
+        code_gc,
+        snapshots: Snapshots::new(),
+        vm: OnceLock::new(),
+        missed_at: Mutex::new(Rank::Misses, None),
+    });
     let units = Units::new(engine);
     StoreInner::new(upcalls.clone(), engine.config().isolate, |vm| {
         upcalls.vm.get_or_init(|| vm.clone());

@@ -36,6 +36,8 @@ pub(crate) enum Rank {
     Blocks,
     /// Code for loops of a module.
     Osr,
+    /// Which guards of a module do not hold, or when an isolate met the last.
+    Misses,
     /// Code that nobody reaches, and who owes a report.
     CodeGc,
     /// All isolates, and all modules, of an engine.

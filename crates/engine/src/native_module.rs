@@ -25,8 +25,8 @@ use crate::code_gc::Retired;
 use crate::lock_order::{Mutex, Rank};
 use crate::pool::InFlight;
 use crate::tiering::{
-    CodeOf, FuncStates, LoopKey, OsrTable, Progress, Reason, TierEvent, TierEventKind, TierLog,
-    TierStats,
+    CodeOf, FuncStates, LoopKey, Misses, OsrTable, Progress, Reason, TierEvent, TierEventKind,
+    TierLog, TierStats,
 };
 use crate::validate::decode_and_validate;
 
@@ -127,6 +127,7 @@ pub struct NativeModule {
     /// How often the budget of each function was used up.
     priorities: Box<[AtomicU32]>,
     osr: OsrTable,
+    misses: Misses,
     log: TierLog,
     /// For what refers to it without keeping it.
     me: Weak<NativeModule>,
@@ -195,6 +196,7 @@ impl NativeModule {
             states: [OnceLock::new(), OnceLock::new()],
             errors: Mutex::new(Rank::Errors, HashMap::new()),
             osr: OsrTable::new(),
+            misses: Misses::new(),
             log: TierLog::new(config.tiering.log),
             me: me.clone(),
             number,
@@ -293,6 +295,12 @@ impl NativeModule {
     }
     pub(crate) fn osr(&self) -> &OsrTable {
         &self.osr
+    }
+    pub(crate) fn me(&self) -> &Weak<NativeModule> {
+        &self.me
+    }
+    pub(crate) fn misses(&self) -> &Misses {
+        &self.misses
     }
     pub(crate) fn log(&self) -> &TierLog {
         &self.log

@@ -10,6 +10,7 @@
 //! - `unit`: one compilation.
 //! - `osr`: code for running loops.
 //! - `seen`: what isolates have seen of programs.
+//! - `misses`: what was seen and holds no more.
 //! - `log`: counters and events.
 //!
 //! # Essay: from baseline code to optimized code
@@ -36,6 +37,7 @@
 
 mod config;
 mod log;
+mod misses;
 mod osr;
 mod queue;
 mod seen;
@@ -58,6 +60,7 @@ pub use config::{Evict, Pinned, Strategy, Stress, Tiering};
 pub use log::{CodeOf, Reason, TierEvent, TierEventKind, TierStats};
 
 pub(crate) use log::TierLog;
+pub(crate) use misses::Misses;
 pub(crate) use osr::{LoopKey, OsrTable};
 pub(crate) use queue::TierQueue;
 pub(crate) use seen::{Seen, Snapshots};

@@ -39,14 +39,19 @@ impl FuncTranslator<'_> {
         sig
     }
 
+    /// The address of a builtin's stub.
+    pub(crate) fn builtin_stub(&mut self, builtin: Builtin) -> Value {
+        let slot = vmctx::builtin_slot(builtin) as i32;
+        let stubs =
+            self.b.ins().load(types::I64, CONSTANT_IN_PLACE, self.vmctx, vmctx::BUILTINS as i32);
+        self.b.ins().load(types::I64, CONSTANT_IN_PLACE, stubs, slot)
+    }
+
     /// Calls a builtin with `vmctx` and `args`; its result, if it has one.
     pub(crate) fn call_builtin(&mut self, builtin: Builtin, args: &[Value]) -> Option<Value> {
         self.mark_position();
         let sig = self.builtin_sig(builtin);
-        let slot = vmctx::builtin_slot(builtin) as i32;
-        let stubs =
-            self.b.ins().load(types::I64, CONSTANT_IN_PLACE, self.vmctx, vmctx::BUILTINS as i32);
-        let callee = self.b.ins().load(types::I64, CONSTANT_IN_PLACE, stubs, slot);
+        let callee = self.builtin_stub(builtin);
         let mut all = [self.vmctx; 8];
         all[1..=args.len()].copy_from_slice(args);
         let call = self.b.ins().call_indirect(sig, callee, &all[..=args.len()]);

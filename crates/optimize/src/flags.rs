@@ -34,6 +34,7 @@ const REGION_RESULT_AREA: u32 = 5;
 const REGION_IMPORTED_GLOBALS: u32 = 6;
 const REGION_OTHER_GLOBALS: u32 = 7;
 const REGION_IMPORTED_MEMORIES: u32 = 8;
+const REGION_KEPT: u32 = 9;
 const REGION_GLOBAL: u32 = 16;
 const REGION_MEMORY: u32 = REGION_GLOBAL + N_GLOBAL_REGIONS;
 
@@ -84,6 +85,10 @@ pub(crate) fn extent(func: &mut Function) -> MemFlagsData {
 /// Elements of tables.
 pub(crate) fn table_elem(func: &mut Function) -> MemFlagsData {
     plain(func, REGION_TABLE, "table")
+}
+/// What builtins that keep all registers get and result in.
+pub(crate) fn kept(func: &mut Function) -> MemFlagsData {
+    plain(func, REGION_KEPT, "kept")
 }
 /// Result areas, the caller's and those of its callees.
 pub(crate) fn result_area(func: &mut Function) -> MemFlagsData {

@@ -147,8 +147,7 @@ impl<'a> FuncTranslator<'a> {
     pub(crate) fn call_guarded(&mut self, ty: TypeIndex, table: TableIndex, guards: &Guards) {
         let index = self.pop();
         let index = self.b.ins().uextend(types::I64, index);
-        let at = self.table_elem_addr(table, index, TrapCode::UndefinedElement);
-        let elem = self.load_elem(at);
+        let elem = self.load_elem_to_compare(table, index);
         self.mark_position();
         let parent = self.last_position();
         let func_type = &self.input.module.types[ty];
@@ -175,9 +174,14 @@ impl<'a> FuncTranslator<'a> {
             self.stack.extend_from_slice(&args);
             self.reachable = true;
         }
+        let elem = self.guarded_elem(table, index, elem);
         let null = Some(TrapCode::UninitializedElement);
         let record = self.func_elem_record(table, index, elem, null, rarely_misses);
-        self.call_record(record, ty, rarely_misses);
+        if rarely_misses {
+            self.call_missed(record, ty);
+        } else {
+            self.call_record(record, ty);
+        }
         self.jump_with_top(join, n_results);
         self.b.seal_block(join);
         self.go_on_at(join, height);

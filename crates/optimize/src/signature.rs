@@ -7,7 +7,7 @@
 use cranelift_codegen::ir::{AbiParam, ArgumentPurpose, Signature, Type, types};
 use cranelift_codegen::isa::CallConv;
 use updraft_abi::convention::Place;
-use updraft_abi::{AbiType, Builtin, CallLayout};
+use updraft_abi::{AbiType, Builtin, CallLayout, isolate};
 use updraft_types::{FuncType, HeapType, ValType};
 
 /// The CLIF type of a value.
@@ -42,10 +42,21 @@ pub(crate) fn wasm_signature(ty: &FuncType, layout: &CallLayout) -> Signature {
     signature
 }
 
+/// Whether the builtin `guard_call` can call functions of a type: their values
+/// have room in the isolate, where no collector looks.
+pub(crate) fn can_miss(ty: &FuncType) -> bool {
+    let is_int = |ty: &ValType| clif_type(*ty).is_int();
+    let n_ints = ty.params().iter().filter(|t| is_int(t)).count();
+    let n_vecs = ty.params().len() - n_ints;
+    let is_traced = ty.params().iter().chain(ty.results()).any(|ty| ty.is_traced_ref());
+    let fits = n_ints <= isolate::N_KEPT_INTS && n_vecs <= isolate::N_KEPT_VECS;
+    fits && ty.results().len() <= 1 && !is_traced
+}
+
 /// The signature of a builtin.
 pub(crate) fn builtin_signature(builtin: Builtin) -> Signature {
     let convention = match builtin {
-        Builtin::Interrupt => CallConv::PreserveAll,
+        Builtin::Interrupt | Builtin::GuardTableGet | Builtin::GuardCall => CallConv::PreserveAll,
         _ => CallConv::SystemV,
     };
     let clif = |ty: &AbiType| match ty {

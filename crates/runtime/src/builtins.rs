@@ -14,9 +14,10 @@ use updraft_types::{
 };
 
 use crate::arch::x64::BuiltinResult;
+use crate::code_space::{self, CodeKind};
 use crate::frames;
 use crate::instance::InstanceObj;
-use crate::isolate::{Growth, Isolate, VmIsolate, request};
+use crate::isolate::{GUARD_MISS_PERIOD, Growth, GuardMiss, Isolate, VmIsolate, request};
 use crate::objects::{MemoryObj, TableObj};
 use crate::trap::{CallError, Pending};
 
@@ -335,6 +336,39 @@ bodies! {
 
     fn ref_func(instance, isolate, func: u32) {
         Ok(instance.func_record(FuncIndex::new(func)).map_err(CallError::Setup)? as u64)
+    }
+}
+
+/// What the stubs of guarded calls call now and then: tells the engine which
+/// call of which code it was.
+pub(crate) unsafe extern "C" fn guard_missed_body(
+    vmctx: *mut u8,
+    return_pc: usize,
+) -> BuiltinResult {
+    // SAFETY: only the stubs call this, for optimized code that waits.
+    unsafe {
+        run(vmctx, |instance, isolate| {
+            isolate.vm.guard_misses.set(GUARD_MISS_PERIOD);
+            let Some(code) = code_space::lookup(return_pc - 1) else { return Ok(0) };
+            // A frame of it is on the stack.
+            let info = code.info();
+            let desc = instance.module().desc();
+            let (CodeKind::Func(func) | CodeKind::Loop(func)) = info.kind else { return Ok(0) };
+            let site = info.positions.at(code.offset_of(return_pc) - 1);
+            let func = desc.declared_func(func);
+            let site_func = site.and_then(|site| desc.declared_func(site.func));
+            if let (Some(func), Some(site), Some(site_func)) = (func, site, site_func) {
+                let (bounds, code_start) = (instance.bounds(), code.start());
+                let site_offset = site.module_offset;
+                let miss = GuardMiss { func, bounds, code_start, site_func, site_offset };
+                let upcalls = isolate.upcalls.clone();
+                let feedback = &isolate.feedback;
+                upcalls.guard_missed(instance.native(), miss, &|only, into| {
+                    feedback.snapshot(instance.module(), only, into)
+                });
+            }
+            Ok(0)
+        })
     }
 }
 

@@ -39,6 +39,12 @@ impl CodeTable {
         Ok(())
     }
 
+    /// Where calls of a function go; nothing if it has no code.
+    pub fn address(&self, func: DeclaredFuncIndex) -> Option<usize> {
+        let slot = self.slots[func.index()].load(Ordering::Acquire);
+        self.is_published(func).then_some(slot)
+    }
+
     /// Whether a function has code.
     pub fn is_published(&self, func: DeclaredFuncIndex) -> bool {
         let slot = self.slots[func.index()].load(Ordering::Acquire);

@@ -27,6 +27,10 @@ use crate::trap::Pending;
 use requests::Requests;
 pub use requests::request;
 
+/// Of the calls that guards did not expect one in so many is told to the
+/// engine. A prime: sites that take turns are all met.
+pub const GUARD_MISS_PERIOD: u32 = 997;
+
 /// The isolate context of machine code. Offsets are `abi::isolate`'s.
 ///
 /// `Invariant:` other threads touch `requests`, `wake` and what belongs to the
@@ -42,6 +46,11 @@ pub struct VmIsolate {
     pub(crate) host_context: Cell<*mut ()>,
     osr_buffer: Cell<*mut u8>,
     lazy_common: usize,
+    pub(crate) guard_misses: Cell<u32>,
+    /// Written by stubs, read by machine code.
+    kept_record: Cell<u64>,
+    kept_ints: Cell<[u64; iso::N_KEPT_INTS + 1]>,
+    kept_vecs: Cell<[[u64; 2]; iso::N_KEPT_VECS]>,
     /// Array of builtin stubs that instance contexts point at.
     pub(crate) builtins: [usize; updraft_abi::Builtin::ALL.len()],
     wake: OnceLock<Wake>,
@@ -62,6 +71,10 @@ const _: () = {
     assert!(std::mem::offset_of!(VmIsolate, host_context) == iso::HOST_CONTEXT as usize);
     assert!(std::mem::offset_of!(VmIsolate, osr_buffer) == iso::OSR_BUFFER as usize);
     assert!(std::mem::offset_of!(VmIsolate, lazy_common) == iso::LAZY_COMMON as usize);
+    assert!(std::mem::offset_of!(VmIsolate, guard_misses) == iso::GUARD_MISSES as usize);
+    assert!(std::mem::offset_of!(VmIsolate, kept_record) == iso::KEPT_RECORD as usize);
+    assert!(std::mem::offset_of!(VmIsolate, kept_ints) == iso::KEPT_INTS as usize);
+    assert!(std::mem::offset_of!(VmIsolate, kept_vecs) == iso::KEPT_VECS as usize);
 };
 
 // SAFETY: the `Cell`s are touched by the thread that holds `&mut` to the store
@@ -85,6 +98,10 @@ impl VmIsolate {
             host_context: Cell::new(std::ptr::null_mut()),
             osr_buffer: Cell::new(std::ptr::null_mut()),
             lazy_common: crate::arch::x64::lazy_common as *const () as usize,
+            guard_misses: Cell::new(GUARD_MISS_PERIOD),
+            kept_record: Cell::new(0),
+            kept_ints: Cell::new([0; _]),
+            kept_vecs: Cell::new([[0; 2]; _]),
             builtins: crate::arch::x64::builtin_stub_addresses(),
             wake: OnceLock::new(),
             prepared_for: Cell::new(0),
@@ -134,6 +151,21 @@ impl VmIsolate {
     }
 }
 
+/// A call that was none of those that were seen before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GuardMiss {
+    /// The function whose code it is.
+    pub func: DeclaredFuncIndex,
+    /// The bounds checks of the code.
+    pub bounds: Bounds,
+    /// Where the code begins.
+    pub code_start: usize,
+    /// The function whose body the call stands in.
+    pub site_func: DeclaredFuncIndex,
+    /// Offset of the call in the module.
+    pub site_offset: u32,
+}
+
 /// What policy does for mechanism: the synchronous calls up. Implemented once,
 /// by the engine; called with nothing of the runtime borrowed; must not panic
 /// across.
@@ -164,6 +196,15 @@ pub trait Upcalls: Send + Sync {
         loop_ordinal: Option<u32>,
         feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
     ) -> Option<usize>;
+
+    /// A call that optimized code did not expect, one of
+    /// [`GUARD_MISS_PERIOD`] in this isolate. On the service stack.
+    fn guard_missed(
+        &self,
+        module: &Arc<dyn Any + Send + Sync>,
+        miss: GuardMiss,
+        feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
+    );
 
     /// Services requests; an error ends the call with that trap.
     fn interrupt(&self, vm: &VmIsolate, requests: u64) -> Result<(), TrapCode>;

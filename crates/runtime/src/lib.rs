@@ -40,7 +40,8 @@ pub use func::FuncHandle;
 pub use gate::ClosedGates;
 pub use instance::{GlobalHandle, ImportValue, InstanceObj};
 pub use isolate::{
-    Growth, Isolate, IsolateConfig, IsolateId, StoreInner, Upcalls, VmIsolate, request,
+    GUARD_MISS_PERIOD, Growth, GuardMiss, Isolate, IsolateConfig, IsolateId, StoreInner, Upcalls,
+    VmIsolate, request,
 };
 pub use module::RuntimeModule;
 pub use objects::{MemoryObj, Rooted, TableObj};

@@ -186,3 +186,167 @@ fn many_values_and_early_returns_pass_through_inlined_bodies() {
     });
     assert_eq!(n.len(), 5);
 }
+
+#[test]
+fn calls_that_no_guard_expects_pass_all_values_and_keep_all_others() {
+    let all = "i32 i64 f32 f64 v128 i32 i64 i32 f32 f64 v128 f32 f64";
+    let traced = format!("{all} externref");
+    // Nothing, as much as a call of the kind takes, one more, and references.
+    for params in ["", all, &format!("{all} i32"), &format!("{all} f32"), &traced] {
+        for result in ["", "i32", "i64", "f32", "f64", "v128", "funcref", "externref", "i32 f64"] {
+            check_missed_calls(params, result);
+        }
+    }
+}
+
+/// Functions that get and return values of these types, called where others
+/// are expected.
+fn check_missed_calls(params: &str, result: &str) {
+    let types: Vec<&str> = params.split_whitespace().collect();
+    let n = types.len();
+    // Each is folded into a checksum.
+    let fold = |ty: &str, get: &str| match ty {
+        "i32" => format!("(call $fold (i64.extend_i32_u {get}))"),
+        "i64" => format!("(call $fold {get})"),
+        "f32" => format!("(call $fold (i64.extend_i32_u (i32.reinterpret_f32 {get})))"),
+        "f64" => format!("(call $fold (i64.reinterpret_f64 {get}))"),
+        "v128" => format!("(call $fold (i64x2.extract_lane 1 {get}))"),
+        "funcref" | "externref" => {
+            format!("(call $fold (i64.extend_i32_u (ref.is_null {get})))")
+        }
+        _ => unreachable!("{ty}"),
+    };
+    let constant = |ty: &str, i: usize| match ty {
+        "v128" => format!("(v128.const i64x2 {i} {})", i + 1),
+        "funcref" => "(ref.func $f4)".into(),
+        "externref" => "(ref.null extern)".into(),
+        _ => format!("({ty}.const {i})"),
+    };
+    let folds: String =
+        types.iter().enumerate().map(|(i, ty)| fold(ty, &format!("(local.get {i})"))).collect();
+    let results: Vec<&str> = result.split_whitespace().collect();
+    let returned: String = results.iter().enumerate().map(|(i, ty)| constant(ty, 70 + i)).collect();
+    let args: String = types.iter().enumerate().map(|(i, ty)| constant(ty, i + 3)).collect();
+    let funcs: String = (0..6)
+        .map(|i| {
+            let own = n + 1;
+            format!(
+                "(func $f{i} (type $t) (local i64 i64)
+                    (call $host) (call $fold (i64.const {i})) {folds}
+                    (local.set {own} (i64.load (i32.const 0))) {returned})"
+            )
+        })
+        .collect();
+    let live: String =
+        (0..9).map(|i| format!("(local.set {} (i64.load (i32.const {})))", i + 1, 8 * i)).collect();
+    let live_floats: String = (0..9)
+        .map(|i| format!("(local.set {} (f64.load (i32.const {})))", i + 10, 8 * i))
+        .collect();
+    let fold_live: String = (0..9)
+        .map(|i| {
+            let int = fold("i64", &format!("(local.get {})", i + 1));
+            int + &fold("f64", &format!("(local.get {})", i + 10))
+        })
+        .collect();
+    let keep: String = results
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(i, ty)| {
+            format!("(local.set {}) {}", 19 + i, fold(ty, &format!("(local.get {})", 19 + i)))
+        })
+        .collect();
+    let wat = format!(
+        r#"(module
+            (import "h" "host" (func $host))
+            (type $t (func (param {params}) (result {result})))
+            (memory 1)
+            (data (i32.const 0) "{}")
+            (global $sum (mut i64) (i64.const 1))
+            (table 8 funcref)
+            (elem (i32.const 0) $f0 $f1 $f2 $f3 $f4 $f5)
+            (func $fold (param i64)
+                (global.set $sum
+                    (i64.add (i64.mul (global.get $sum) (i64.const 31)) (local.get 0))))
+            {funcs}
+            (func (export "run") (param $i i32) (result i64)
+                (local {} {} {result})
+                {live} {live_floats}
+                {args} (call_indirect (type $t) (local.get $i))
+                {keep} {fold_live}
+                (global.get $sum)))"#,
+        "many bytes of some text, so that all values are different: at least seventy-two of them",
+        "i64 ".repeat(9),
+        "f64 ".repeat(9),
+    );
+    let shown = both(&wat, |engine, module| {
+        let mut linker = Linker::<u32>::new(engine);
+        let host = |mut caller: Caller<'_, u32>| *caller.data_mut() += 1;
+        linker.func_wrap("h", "host", host).unwrap();
+        let mut store = Store::new(engine, 0);
+        let instance = linker.instantiate(&mut store, module).unwrap();
+        let run = instance.get_typed_func::<i32, i64>(&mut store, "run").unwrap();
+        let results: Vec<_> = (0..9)
+            .map(|i| run.call(&mut store, i).map_err(|e| *e.downcast_ref::<Trap>().unwrap()))
+            .collect();
+        (results, *store.data())
+    });
+    assert_eq!(shown.0.iter().filter(|r| r.is_ok()).count(), 6, "{shown:?}");
+}
+
+#[test]
+fn a_function_whose_calls_go_elsewhere_is_compiled_anew() {
+    let wat = r#"(module
+        (type $t (func (param i32 i32) (result i32)))
+        (table 4 funcref)
+        (elem (i32.const 0) $f0 $f1 $f2 $f3)
+        (func $f0 (export "f0") (type $t) (i32.add (local.get 0) (local.get 1)))
+        (func $f1 (export "f1") (type $t) (i32.mul (local.get 0) (i32.const 5)))
+        (func $f2 (export "f2") (type $t) (i32.sub (local.get 0) (local.get 1)))
+        (func $f3 (export "f3") (type $t) (i32.xor (local.get 0) (local.get 1)))
+        (func (export "walk") (param $n i32) (param $first i32) (result i32) (local $x i32)
+            (loop $l
+                (local.set $x
+                    (call_indirect (type $t)
+                        (local.get $x)
+                        (local.get $n)
+                        (i32.add (local.get $first) (i32.and (local.get $n) (i32.const 1)))))
+                (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+            (local.get $x)))"#;
+    let mut config = Config::new();
+    config.strategy(Strategy::Tiered).compile_workers(0).tier_up_budget(1000);
+    let engine = Engine::new(&config).unwrap();
+    let module = Module::new(&engine, wat).unwrap();
+    let mut store = Store::new(&engine, ());
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let walk = instance.get_typed_func::<(i32, i32), i32>(&mut store, "walk").unwrap();
+    let expected = |first: i32| {
+        (1..=2000).rev().fold(0i32, |x, n| match first + (n & 1) {
+            0 => x.wrapping_add(n),
+            1 => x.wrapping_mul(5),
+            2 => x.wrapping_sub(n),
+            _ => x ^ n,
+        })
+    };
+    let n_optimized = |module: &Module| module.stats().optimized.n_compiled;
+    // First all that is called, so that nothing but guards that do not hold can
+    // be the reason of another compilation.
+    for name in ["f0", "f1", "f2", "f3"] {
+        let f = instance.get_typed_func::<(i32, i32), i32>(&mut store, name).unwrap();
+        (0..1000).for_each(|i| assert!(f.call(&mut store, (0, i)).is_ok()));
+    }
+    assert_eq!(n_optimized(&module), 4);
+    let mut run =
+        |first| assert_eq!(walk.call(&mut store, (2000, first)).unwrap(), expected(first));
+    (0..50).for_each(|_| run(0));
+    assert_eq!(n_optimized(&module), 5);
+    let n = (0..5000).position(|_| {
+        run(2);
+        n_optimized(&module) > 5
+    });
+    assert!(n.is_some(), "{:?}", module.stats());
+    for first in [0, 2, 2, 0, 2] {
+        run(first);
+    }
+    assert!(n_optimized(&module) <= 5 + 4);
+}

@@ -117,8 +117,8 @@ impl Blocks {
     }
 
     /// Whether the run at `start` ends in a limit check: it looks at a word
-    /// that lies at the start of something, compares, and branches on `below`
-    /// to a run that calls.
+    /// that lies at the start of something, compares, and branches on `below`,
+    /// or if it is all ones, to a run that calls.
     fn checks_limit(&self, start: u64) -> bool {
         let run = &self.blocks[&start];
         let Some((branch, before)) = run.split_last() else { return false };
@@ -134,7 +134,16 @@ impl Blocks {
             let in_place = is_word(i) && i.op0_register() == Register::RSP;
             i.mnemonic() == Mnemonic::Cmp && (loads || in_place)
         });
-        compares && branch.mnemonic() == Mnemonic::Jb && self.target_calls(branch)
+        let raised = before.last().is_some_and(|i| {
+            let all_ones = i.op1_kind() != OpKind::Register && i.immediate(1) == u64::MAX;
+            i.mnemonic() == Mnemonic::Cmp && loads && all_ones
+        });
+        let is_check = match branch.mnemonic() {
+            Mnemonic::Jb => compares,
+            Mnemonic::Je => raised,
+            _ => false,
+        };
+        is_check && self.target_calls(branch)
     }
 
     /// Whether the run at `start` ends in taking from a budget: it subtracts a

@@ -24,6 +24,9 @@ pub enum Reason {
     Budget(u32),
     /// It runs in a loop of that ordinal.
     Loop(u32),
+    /// Its optimized code expected other calls than it made, for the
+    /// so-manieth time.
+    GuardMisses(u32),
 }
 
 /// What a piece of code is the code of.

@@ -13,6 +13,8 @@
 //!   ┌───────── replaced, evicted ────┐
 //!   ▼                                 │
 //! none ──► queued ──► compiling ──► done
+//!   │         ▲          ▲   │        │
+//!   │         └──────────┼───┼ anew ──┘
 //!   └────────────────────┘   └────► failed
 //! ```
 //!
@@ -33,6 +35,10 @@
 //! 6. Evicting, under the lock: the slot gets the lazy stub, then the state is
 //!    none. Who compiled meanwhile publishes after that. Only then is the
 //!    block handed out, so nobody finds its address any more.
+//!
+//! 7. Code that turned out to be bad is compiled anew: done is exchanged for
+//!    queued. It stays published until it is replaced, and if it cannot be,
+//!    the state is done again.
 //!
 //! Who found done and calls later may meet the lazy stub, and asks again.
 
@@ -133,6 +139,26 @@ impl FuncStates {
     /// Step 1: whether the caller is the one to queue a unit.
     pub(crate) fn queue(&self, func: DeclaredFuncIndex, tier: Tier) -> bool {
         self.exchange(func, tier, Progress::None, Progress::Queued)
+    }
+
+    /// Step 7: whether the caller is the one to queue a unit, if the published
+    /// code is what starts at that address.
+    pub(crate) fn queue_anew(&self, func: DeclaredFuncIndex, tier: Tier, start: usize) -> bool {
+        let blocks = self.blocks.lock();
+        let is_it = |(t, block): &(Tier, CodeBlock)| *t == tier && block.start() as usize == start;
+        blocks.get(&func).is_some_and(is_it)
+            && self.exchange(func, tier, Progress::Done, Progress::Queued)
+    }
+
+    /// Step 7: there is no new code. There may still be the old one.
+    pub(crate) fn settle_as_before(&self, func: DeclaredFuncIndex, tier: Tier) {
+        let blocks = self.blocks.lock();
+        let is_there = blocks.get(&func).is_some_and(|(t, _)| *t == tier);
+        let to = if is_there { Progress::Done } else { Progress::None };
+        // Release: as in `settle`.
+        self.state(func, tier).store(to as u8, Ordering::Release);
+        drop(blocks);
+        self.wake();
     }
 
     /// Step 2, without waiting.

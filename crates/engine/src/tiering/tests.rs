@@ -6,7 +6,7 @@ use std::sync::mpsc;
 
 use updraft_abi::CompiledFunc;
 use updraft_compile::{CompileError, CompileInput, FuncCompiler};
-use updraft_runtime::{IsolateConfig, SiteSnapshot};
+use updraft_runtime::{GuardMiss, IsolateConfig, SiteSnapshot};
 use updraft_types::Features;
 
 use super::*;
@@ -155,6 +155,60 @@ fn first_calls_give_baseline_code_and_budgets_optimized_code() {
     assert_eq!((stats.baseline.n_compiled, stats.optimized.n_compiled), (2, 2));
     assert_eq!((stats.baseline.n_published, stats.optimized.n_published), (0, 2));
     assert_eq!((stats.code_bytes, stats.n_budget_underflows), (2 * 32 + 2 * 64, 3));
+}
+
+#[test]
+fn code_whose_guards_miss_often_is_compiled_anew_a_few_times() {
+    let s = setup(0, synchronous);
+    s.module.compile(f(0), G).unwrap();
+    s.underflow(0, None);
+    assert_eq!(s.optimizing.runs().len(), 1);
+    let start = || s.module.runtime().code_table(G).unwrap().address(f(0)).unwrap();
+    let miss = |code_start, site_offset, since| {
+        let (site_func, bounds) = (f(2), G);
+        let miss = GuardMiss { func: f(0), bounds, code_start, site_func, site_offset };
+        s.module.guard_missed(miss, since, None, &Seen::default);
+    };
+    // Seldom, however often.
+    (0..99).for_each(|_| miss(start(), 7, Duration::from_millis(1)));
+    assert_eq!((s.optimizing.runs().len(), s.module.misses().distrusted().len()), (1, 0));
+    // In code that no call goes to any more: believed, and nothing else.
+    (0..99).for_each(|_| miss(1, 7, Duration::ZERO));
+    assert_eq!(s.optimizing.runs().len(), 1);
+    assert_eq!(s.module.misses().distrusted(), [(f(2), 7)].into());
+    for again in 0..9 {
+        let before = start();
+        (0..99).for_each(|_| miss(before, 8 + again, Duration::ZERO));
+        let is_new = again < 4;
+        assert_eq!((start() != before, s.tier(0)), (is_new, Some(Tier::Optimized)));
+    }
+    assert_eq!(s.optimizing.runs().len(), 5);
+    let (events, _) = s.module.tier_events();
+    let reasons = events.iter().filter_map(|e| match e.kind {
+        TierEventKind::Compiled { reason: Reason::GuardMisses(n), .. } => Some(n),
+        _ => None,
+    });
+    assert_eq!(reasons.collect::<Vec<_>>(), [1, 2, 3, 4]);
+}
+
+#[test]
+fn code_that_cannot_be_compiled_anew_stays() {
+    let verdict: Verdict = Box::new(|input| match &input.feedback {
+        Some(feedback) if !feedback.distrusted.is_empty() => {
+            Err(CompileError::TooLarge("as told".into()))
+        }
+        _ => Ok(()),
+    });
+    let s = setup_with((Fake::good(32), Fake::new(64, verdict)), 0, synchronous);
+    s.module.compile(f(0), G).unwrap();
+    s.underflow(0, None);
+    let address = || s.module.runtime().code_table(G).unwrap().address(f(0)).unwrap();
+    let code_start = address();
+    let miss = GuardMiss { func: f(0), bounds: G, code_start, site_func: f(0), site_offset: 1 };
+    (0..99).for_each(|_| s.module.guard_missed(miss, Duration::ZERO, None, &Seen::default));
+    assert_eq!(s.optimizing.runs().len(), 5);
+    assert_eq!((address(), s.tier(0)), (code_start, Some(Tier::Optimized)));
+    assert_eq!(s.module.states(G).progress(f(0), Tier::Optimized), Progress::Done);
 }
 
 #[test]

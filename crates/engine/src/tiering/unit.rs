@@ -209,6 +209,7 @@ impl Run for Unit {
         }
         let mut feedback = self.seen.feedback();
         module.add_heat(&mut feedback);
+        feedback.distrusted = module.misses().distrusted();
         let compilation = module.compilation(self.func, self.bounds, self.code);
         drop(module);
 
@@ -288,6 +289,10 @@ impl Unit {
                 let what = (self.code, self.reason);
                 module.log().failed(func, bounds, what, &error.message, time);
                 match self.code {
+                    // The old code will do.
+                    _ if matches!(self.reason, Reason::GuardMisses(_)) => {
+                        module.states(bounds).settle_as_before(func, Tier::Optimized);
+                    }
                     // No room now: hot code asks again.
                     CodeOf::Loop(ordinal) if error.may_pass => {
                         module.osr().release(self.key(ordinal));

@@ -177,6 +177,14 @@ impl Profile<'_> {
         }
     }
 
+    /// Whether the targets that a site had are not those that it has.
+    fn distrusts(&self, func: DeclaredFuncIndex, offset: u32) -> bool {
+        match self {
+            Profile::Seen(feedback) => feedback.distrusted.contains(&(func, offset)),
+            Profile::Stress(_) => false,
+        }
+    }
+
     /// Targets of an indirect call site with their calls, and all its calls.
     fn targets(
         &self,
@@ -309,6 +317,9 @@ impl<'a> Planner<'a> {
     ) {
         let module = self.input.module;
         let func = self.nodes[node.0 as usize].func;
+        if self.profile.distrusts(func, offset) {
+            return;
+        }
         let (targets, calls) = self.profile.targets(func, n, ty);
         let mut guards = Guards { arms: Vec::new(), calls };
         for (target, calls) in targets.into_iter().take(updraft_abi::feedback::MAX_TARGETS) {

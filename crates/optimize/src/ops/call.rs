@@ -13,17 +13,17 @@ use std::rc::Rc;
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    ExtFuncData, ExternalName, Inst, InstBuilder, SigRef, StackSlotData, StackSlotKind,
+    ExtFuncData, ExternalName, Inst, InstBuilder, SigRef, StackSlotData, StackSlotKind, Type,
     UserExternalName, Value, types,
 };
 use smallvec::SmallVec;
 use updraft_abi::convention::Place;
-use updraft_abi::{CallLayout, vmctx};
+use updraft_abi::{Builtin, CallLayout, isolate, vmctx};
 use updraft_types::{DeclaredFuncIndex, FuncIndex, TableIndex, TrapCode, TypeIndex};
 
 use crate::flags::{self, CONSTANT, CONSTANT_IN_PLACE};
 use crate::inline::Site;
-use crate::signature::{clif_type, wasm_signature};
+use crate::signature::{can_miss, clif_type, wasm_signature};
 use crate::translator::FuncTranslator;
 
 /// What is called, once the arguments are known.
@@ -104,11 +104,63 @@ impl FuncTranslator<'_> {
         self.call(callee, ty);
     }
 
-    /// Calls the function of a record, if it has type `ty`. `is_cold` if the
-    /// current block is.
-    pub(crate) fn call_record(&mut self, record: Value, ty: TypeIndex, is_cold: bool) {
-        let callee = self.check_callee(record, ty, is_cold);
+    /// Calls the function of a record, if it has type `ty`.
+    pub(crate) fn call_record(&mut self, record: Value, ty: TypeIndex) {
+        self.check_type(record, ty, false);
+        let callee = self.record_callee(record, 0);
         self.call(callee, ty);
+    }
+
+    /// As [`Self::call_record`], in a way that is slower, keeps all registers
+    /// and wants none: where a guard did not hold.
+    pub(crate) fn call_missed(&mut self, record: Value, ty: TypeIndex) {
+        let func_type = &self.input.module.types[ty];
+        if !can_miss(func_type) {
+            return self.call_record(record, ty);
+        }
+        self.check_type(record, ty, true);
+        let first = self.stack.len() - func_type.params().len();
+        let args: SmallVec<[Value; 16]> = self.stack.drain(first..).collect();
+        let kept = self.kept_area();
+        let flags = flags::kept(self.b.func);
+        self.b.ins().store(flags, record, kept, isolate::KEPT_RECORD as i32);
+        let (mut int_at, mut vec_at) = (isolate::KEPT_INTS, isolate::KEPT_VECS);
+        for arg in args {
+            let is_int = self.b.func.dfg.value_type(arg).is_int();
+            let (at, bytes) = if is_int { (&mut int_at, 8) } else { (&mut vec_at, 16) };
+            self.b.ins().store(flags, arg, kept, *at as i32);
+            *at += bytes;
+        }
+        self.call_builtin(Builtin::GuardCall, &[]);
+        if let Some(ty) = func_type.results().first() {
+            let ty = clif_type(*ty);
+            let at = if ty.is_int() { isolate::KEPT_INTS } else { isolate::KEPT_VECS };
+            let value = self.load_kept(ty, at);
+            self.push(value);
+        }
+    }
+
+    /// The element of a table whose record a builtin is to find, see
+    /// [`Self::call_missed`].
+    pub(crate) fn missed_elem(&mut self, table: TableIndex, index: Value) -> Value {
+        let kept = self.kept_area();
+        let flags = flags::kept(self.b.func);
+        let table = self.b.ins().iconst(types::I32, i64::from(table.raw()));
+        self.b.ins().store(flags, table, kept, isolate::KEPT_INTS as i32);
+        self.b.ins().store(flags, index, kept, isolate::KEPT_INTS as i32 + 8);
+        self.call_builtin(Builtin::GuardTableGet, &[]);
+        self.load_kept(types::I64, isolate::KEPT_RECORD)
+    }
+
+    /// Where builtins that keep all registers find what they get: the isolate.
+    fn kept_area(&mut self) -> Value {
+        self.b.ins().load(types::I64, CONSTANT_IN_PLACE, self.vmctx, vmctx::ISOLATE as i32)
+    }
+
+    fn load_kept(&mut self, ty: Type, at: u32) -> Value {
+        let kept = self.kept_area();
+        let flags = flags::kept(self.b.func);
+        self.b.ins().load(ty, flags, kept, at as i32)
     }
 
     fn direct_callee(&mut self, func: FuncIndex) -> Callee {
@@ -145,10 +197,13 @@ impl FuncTranslator<'_> {
         let index = self.b.ins().uextend(types::I64, index);
         let at = self.table_elem_addr(table, index, TrapCode::UndefinedElement);
         let record = self.load_func_elem(table, index, at, Some(TrapCode::UninitializedElement));
-        self.check_callee(record, ty, false)
+        self.check_type(record, ty, false);
+        self.record_callee(record, 0)
     }
 
-    fn check_callee(&mut self, record: Value, ty: TypeIndex, is_cold: bool) -> Callee {
+    /// Traps if the function of a record does not have type `ty`. `is_cold` if
+    /// the current block is.
+    fn check_type(&mut self, record: Value, ty: TypeIndex, is_cold: bool) {
         let flags = flags::func_record(self.b.func);
         let found = self.b.ins().load(types::I32, flags, record, vmctx::FUNC_REF_TYPE_ID as i32);
         // A register that holds the type in a hot loop would be wasted.
@@ -157,7 +212,6 @@ impl FuncTranslator<'_> {
         let wanted = self.b.ins().load(types::I32, constant, ids, (ty.raw() * 4) as i32);
         let differs = self.b.ins().icmp(IntCC::NotEqual, found, wanted);
         self.trap_if(differs, TrapCode::IndirectCallTypeMismatch);
-        self.record_callee(record, 0)
     }
 
     /// Calls with the topmost values as arguments and leaves the results.

@@ -61,14 +61,46 @@ impl FuncTranslator<'_> {
         index: Value,
         code: TrapCode,
     ) -> Value {
-        let len = self.table_len(table);
-        let outside = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, len);
+        let outside = self.is_outside(table, index);
         self.trap_if(outside, code);
+        let (base, addr) = self.unguarded_elem_addr(table, index);
+        self.b.ins().select_spectre_guard(outside, base, addr)
+    }
+
+    fn is_outside(&mut self, table: TableIndex, index: Value) -> Value {
+        let len = self.table_len(table);
+        self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, len)
+    }
+
+    /// The table's first element and the one at `index`, if it has that.
+    fn unguarded_elem_addr(&mut self, table: TableIndex, index: Value) -> (Value, Value) {
         let base = self.table_base(table);
         let shift = self.table_elem_type(table).table_elem_bytes().trailing_zeros();
         let offset = self.b.ins().ishl_imm_u(index, i64::from(shift));
-        let addr = self.b.ins().iadd(base, offset);
-        self.b.ins().select_spectre_guard(outside, base, addr)
+        (base, self.b.ins().iadd(base, offset))
+    }
+
+    /// Element `index` of a `funcref` table, to be compared with records and
+    /// for nothing else. Traps if there is no such element. A processor that
+    /// guesses otherwise gets what lies behind the table, and learns whether
+    /// that is the address of a certain record: so there is no guard.
+    pub(crate) fn load_elem_to_compare(&mut self, table: TableIndex, index: Value) -> Value {
+        let outside = self.is_outside(table, index);
+        self.trap_if(outside, TrapCode::UndefinedElement);
+        let (_, at) = self.unguarded_elem_addr(table, index);
+        self.load_elem(at)
+    }
+
+    /// An element that was loaded to compare it, to be followed: null to a
+    /// processor that guesses that there is such an element.
+    ///
+    /// The element is what is chosen, not its address: that would be computed
+    /// before the loop, and take a register, wherever the index is the same all
+    /// the time.
+    pub(crate) fn guarded_elem(&mut self, table: TableIndex, index: Value, elem: Value) -> Value {
+        let outside = self.is_outside(table, index);
+        let null = self.b.ins().iconst(types::I64, vmctx::TABLE_ENTRY_NULL as i64);
+        self.b.ins().select_spectre_guard(outside, null, elem)
     }
 
     /// The element at `at` of a `funcref` table, as it lies there.
@@ -115,8 +147,12 @@ impl FuncTranslator<'_> {
         self.b.ins().brif(unset, cold, &[], go_on, &[elem.into()]);
         self.b.seal_block(cold);
         self.b.switch_to_block(cold);
-        let table = self.b.ins().iconst(types::I32, i64::from(table.raw()));
-        let filled = self.call_builtin_value(Builtin::TableGetLazy, &[table, index]);
+        let filled = if is_cold {
+            self.missed_elem(table, index)
+        } else {
+            let table = self.b.ins().iconst(types::I32, i64::from(table.raw()));
+            self.call_builtin_value(Builtin::TableGetLazy, &[table, index])
+        };
         if let Some(code) = null_trap {
             self.b.ins().trapz(filled, clif_trap(code));
         }

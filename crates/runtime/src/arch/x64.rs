@@ -198,6 +198,111 @@ pub(crate) unsafe extern "C" fn gate_closed() {
     )
 }
 
+/// The `guard_table_get` builtin: changes no register. In: rdi, `vmctx`, and
+/// what lies in the isolate.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn guard_table_get() {
+    naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "sub rsp, {saved}",
+        volatile!(save),
+        "mov r11, [rdi + {isolate}]",
+        "mov [r11 + {exit_fp}], rbp",
+        "mov esi, [r11 + {ints}]",
+        "mov rdx, [r11 + {ints} + 8]",
+        "call {body}",
+        moves!(load: rdi 7),
+        "mov rdi, [rdi + {isolate}]",
+        "test rdx, rdx",
+        "jnz 2f",
+        "mov [rdi + {record}], rax",
+        volatile!(load),
+        "leave",
+        "ret",
+        "2:",
+        "jmp {unwind}",
+        saved = const SAVED_BYTES,
+        isolate = const vmctx::ISOLATE,
+        exit_fp = const iso::EXIT_FP,
+        record = const iso::KEPT_RECORD,
+        ints = const iso::KEPT_INTS,
+        body = sym crate::builtins::table_get_lazy,
+        unwind = sym unwind_to_entry,
+    )
+}
+
+/// The `guard_call` builtin: changes no register. In: rdi, `vmctx` of the
+/// caller, and what lies in the isolate.
+///
+/// Now and then it asks what is to be done about such calls, on the thread's
+/// service stack: the engine may compile there. The slot is loaded as the last
+/// act. A walk goes through the stub's frame by its frame pointer.
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn guard_call() {
+    naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "sub rsp, {saved}",
+        volatile!(save),
+        "mov r10, [rdi + {isolate}]",
+        "sub dword ptr [r10 + {misses}], 1",
+        "jbe 3f",
+        "2:",
+        "movups xmm0, [r10 + {vecs}]",
+        "movups xmm1, [r10 + {vecs} + 16]",
+        "movups xmm2, [r10 + {vecs} + 32]",
+        "movups xmm3, [r10 + {vecs} + 48]",
+        "movups xmm4, [r10 + {vecs} + 64]",
+        "movups xmm5, [r10 + {vecs} + 80]",
+        "movups xmm6, [r10 + {vecs} + 96]",
+        "movups xmm7, [r10 + {vecs} + 112]",
+        "mov rsi, [r10 + {ints}]",
+        "mov rdx, [r10 + {ints} + 8]",
+        "mov rcx, [r10 + {ints} + 16]",
+        "mov r8, [r10 + {ints} + 24]",
+        "mov r9, [r10 + {ints} + 32]",
+        "mov r10, [r10 + {record}]",
+        "mov rdi, [r10 + {callee}]",
+        "mov r10, [r10 + {slot}]",
+        "call [r10]",
+        "lea rsp, [rbp - {saved}]",
+        moves!(load: rdi 7),
+        "mov r10, [rdi + {isolate}]",
+        "mov [r10 + {ints}], rax",
+        "movups [r10 + {vecs}], xmm0",
+        volatile!(load),
+        "leave",
+        "ret",
+        "3:",
+        "mov [r10 + {exit_fp}], rbp",
+        "mov rsi, [rbp + 8]",
+        "mov rsp, [r10 + {service_sp}]",
+        "call {body}",
+        "lea rsp, [rbp - {saved}]",
+        moves!(load: rdi 7),
+        "mov r10, [rdi + {isolate}]",
+        "test rdx, rdx",
+        "jz 2b",
+        "mov rdi, r10",
+        "jmp {unwind}",
+        saved = const SAVED_BYTES,
+        isolate = const vmctx::ISOLATE,
+        callee = const vmctx::FUNC_REF_VMCTX,
+        slot = const vmctx::FUNC_REF_SLOT,
+        misses = const iso::GUARD_MISSES,
+        record = const iso::KEPT_RECORD,
+        ints = const iso::KEPT_INTS,
+        vecs = const iso::KEPT_VECS,
+        exit_fp = const iso::EXIT_FP,
+        service_sp = const iso::SERVICE_SP,
+        body = sym crate::builtins::guard_missed_body,
+        unwind = sym unwind_to_entry,
+    )
+}
+
+const _: () = assert!(iso::N_KEPT_INTS == 5 && iso::N_KEPT_VECS == 8);
+
 macro_rules! builtin_stubs {
     ($($name:ident, $fn:ident, ($($arg:ident: $ty:ident),*) $(-> $ret:ident)?;)*) => {
         mod stubs {
@@ -211,6 +316,8 @@ macro_rules! builtin_stubs {
         }
     };
     (@stub interrupt) => { pub(super) use super::interrupt; };
+    (@stub guard_table_get) => { pub(super) use super::guard_table_get; };
+    (@stub guard_call) => { pub(super) use super::guard_call; };
     (@stub baseline_interrupt) => { pub(super) use crate::arch::x64_baseline::baseline_interrupt; };
     (@stub tier_up) => { pub(super) use crate::arch::x64_baseline::tier_up; };
     (@stub feedback_alloc) => { pub(super) use crate::arch::x64_baseline::feedback_alloc; };

@@ -8,8 +8,8 @@ use updraft_abi::{Bounds, OsrLoop, OsrMap, OsrPlace, PositionsBuilder, Tier};
 use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind, CodeSpace, CodeSpaceConfig};
 use updraft_runtime::host::{HostCaller, HostClosure};
 use updraft_runtime::{
-    CallError, FeedbackSnapshot, FuncHandle, HostError, InstanceObj, IsolateConfig, Rooted,
-    RuntimeModule, StoreInner, Upcalls, VmIsolate, call,
+    CallError, FeedbackSnapshot, FuncHandle, GuardMiss, HostError, InstanceObj, IsolateConfig,
+    Rooted, RuntimeModule, StoreInner, Upcalls, VmIsolate, call,
 };
 use updraft_types::{
     BodyRange, DeclaredFuncIndex, FuncIndex, FuncRefIndex, FuncType, ModuleDesc, TrapCode, ValType,
@@ -95,6 +95,14 @@ impl Upcalls for Recorder {
             Mood::Answer(address) => Some(address),
             _ => None,
         }
+    }
+
+    fn guard_missed(
+        &self,
+        _: &Arc<dyn Any + Send + Sync>,
+        _: GuardMiss,
+        _: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
+    ) {
     }
 
     fn interrupt(&self, vm: &VmIsolate, _: u64) -> Result<(), TrapCode> {

@@ -9,7 +9,7 @@ use updraft_types::{FuncIndex, TrapCode};
 
 /// An isolate context with room for what the landing stub is told.
 #[repr(C, align(16))]
-#[derive(Default, Debug)]
+#[derive(Debug)]
 pub struct Context {
     pub fixed: [u64; isolate::BYTES as usize / 8],
     pub pc: u64,
@@ -22,7 +22,7 @@ pub struct Context {
     pub memory: [u64; 2],
 }
 
-const _: () = assert!(isolate::ENTRY_SP == 16 && isolate::BYTES == 80);
+const _: () = assert!(isolate::ENTRY_SP == 16 && isolate::BYTES % 16 == 0);
 
 /// Calls `code(arg)`; what it returns, or `u64::MAX` after a trap.
 #[unsafe(naked)]
@@ -54,14 +54,14 @@ unsafe extern "C" fn enter(code: *const u8, context: *mut Context, arg: u64) -> 
 #[unsafe(naked)]
 unsafe extern "C" fn landing() {
     naked_asm!(
-        "mov [rdi + 80], rsi",
-        "mov [rdi + 88], rdx",
-        "mov [rdi + 96], rcx",
-        "mov [rdi + 104], r8",
-        "mov [rdi + 112], rsp",
+        "mov [rdi + {behind} + 0], rsi",
+        "mov [rdi + {behind} + 8], rdx",
+        "mov [rdi + {behind} + 16], rcx",
+        "mov [rdi + {behind} + 24], r8",
+        "mov [rdi + {behind} + 32], rsp",
         "pushfq",
         "pop rax",
-        "mov [rdi + 120], rax",
+        "mov [rdi + {behind} + 40], rax",
         "mov rsp, [rdi + 16]",
         "mov rax, -1",
         "add rsp, 8",
@@ -72,6 +72,7 @@ unsafe extern "C" fn landing() {
         "pop rbx",
         "pop rbp",
         "ret",
+        behind = const isolate::BYTES,
     )
 }
 
@@ -108,7 +109,16 @@ pub fn install() {
 /// of bounds.
 pub fn run(code: &CodeBlock, arg: u64, memory: [u64; 2]) -> Outcome {
     stack::ensure_signal_stack().unwrap();
-    let mut context = Box::new(Context { memory, ..Context::default() });
+    let mut context = Box::new(Context {
+        fixed: [0; _],
+        pc: 0,
+        code: 0,
+        address: 0,
+        fp: 0,
+        landed_sp: 0,
+        landed_flags: 0,
+        memory,
+    });
     let here = std::ptr::from_ref(&arg) as usize;
     context.fixed[isolate::REAL_LIMIT as usize / 8] =
         stack::wasm_limit(here, 256 << 10).unwrap() as u64;

@@ -74,39 +74,39 @@
 ;; func 2, frame of 0 bytes
 ;;    0: push rbp
 ;;    1: mov rbp, rsp
-;;    4: mov rdx, [rdi]
-;;    7: mov rax, [rdx]
-;;    a: mov rcx, rsp
-;;    d: cmp rcx, rax
-;;   10: jb 0x59
+;;    4: mov rcx, [rdi]
+;;    7: mov rax, [rcx]
+;;    a: mov rdx, rsp
+;;    d: cmp rdx, rax
+;;   10: jb 0x5a
 ;;   16: xor eax, eax
-;;   18: mov r8, [rdi+0x40]
-;;   1c: mov r9, [rdx]
-;;   1f: cmp rcx, r9
-;;   22: jb 0x67
-;;   28: test esi, esi
-;;   2a: je 0x3c
-;;   30: mov r9d, esi
-;;   33: mov r9d, [r8+r9]  ; trap: out of bounds memory access
-;;   37: jmp 0x3f
-;;   3c: xor r9d, r9d
-;;   3f: mov r10d, [r8+8]  ; trap: out of bounds memory access
-;;   43: sub esi, 4
-;;   46: add r9d, r10d
-;;   49: add eax, r9d
-;;   4c: test esi, esi
-;;   4e: jne 0x1c
-;;   54: mov rsp, rbp
-;;   57: pop rbp
-;;   58: ret
-;;   59: mov rax, [rdi+0x10]
-;;   5d: mov rax, [rax]
-;;   60: call rax
-;;   62: jmp 0x16
-;;   67: mov r9, [rdi+0x10]
-;;   6b: mov r9, [r9]
-;;   6e: call r9
-;;   71: jmp 0x28
+;;   18: mov rdx, [rdi+0x40]
+;;   1c: mov r8, [rcx]
+;;   1f: cmp r8, 0xffffffffffffffff
+;;   23: je 0x68
+;;   29: test esi, esi
+;;   2b: je 0x3d
+;;   31: mov r8d, esi
+;;   34: mov r8d, [rdx+r8]  ; trap: out of bounds memory access
+;;   38: jmp 0x40
+;;   3d: xor r8d, r8d
+;;   40: mov r9d, [rdx+8]  ; trap: out of bounds memory access
+;;   44: sub esi, 4
+;;   47: add r8d, r9d
+;;   4a: add eax, r8d
+;;   4d: test esi, esi
+;;   4f: jne 0x1c
+;;   55: mov rsp, rbp
+;;   58: pop rbp
+;;   59: ret
+;;   5a: mov rax, [rdi+0x10]
+;;   5e: mov rax, [rax]
+;;   61: call rax
+;;   63: jmp 0x16
+;;   68: mov r8, [rdi+0x10]
+;;   6c: mov r8, [r8]
+;;   6f: call r8
+;;   72: jmp 0x29
 
 ;; func 3, frame of 0 bytes
 ;;    0: push rbp

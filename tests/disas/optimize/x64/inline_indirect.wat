@@ -63,79 +63,75 @@
 ;;   27: call r11
 ;;   2a: jmp 0x16
 
-;; func 3, frame of 16 bytes
+;; func 3, frame of 0 bytes
 ;;   20: push rbp
 ;;   21: mov rbp, rsp
-;;   24: sub rsp, 0x10
-;;   28: mov [rsp], rbx
-;;   2c: mov [rsp+8], r12
-;;   31: mov rbx, rdx
-;;   34: mov rax, [rdi]
-;;   37: mov rax, [rax]
-;;   3a: mov rcx, rsp
-;;   3d: cmp rcx, rax
-;;   40: jb 0xc9
-;;   46: mov edx, esi
-;;   48: cmp rdx, 8
-;;   4c: jae 0x128
-;;   52: mov rax, [rdi+0x40]
-;;   56: lea rcx, [rax+rdx*8]
-;;   5a: cmp rdx, 8
-;;   5e: cmovae rcx, rax
-;;   62: mov rax, [rcx]
-;;   65: lea rcx, [rdi+0x50]
-;;   69: cmp rax, rcx
-;;   6c: je 0xaf
-;;   72: lea rcx, [rdi+0x70]
-;;   76: cmp rax, rcx
-;;   79: je 0xa1
-;;   7f: lea rcx, [rdi+0x90]
-;;   86: cmp rax, rcx
-;;   89: jne 0xd7
-;;   8f: mov rsi, rbx
-;;   92: mov rax, [rdi+8]
-;;   96: mov rax, [rax+0x10]
-;;   9a: call rax
-;;   9c: jmp 0xb7
-;;   a1: mov rsi, rbx
-;;   a4: mov rax, rsi
-;;   a7: imul eax, esi
-;;   aa: jmp 0xb7
-;;   af: mov rsi, rbx
-;;   b2: mov rax, rsi
-;;   b5: shl eax, 1
-;;   b7: mov rbx, [rsp]
-;;   bb: mov r12, [rsp+8]
-;;   c0: add rsp, 0x10
-;;   c4: mov rsp, rbp
-;;   c7: pop rbp
-;;   c8: ret
-;;   c9: mov rax, [rdi+0x10]
-;;   cd: mov rax, [rax]
-;;   d0: call rax
-;;   d2: jmp 0x46
-;;   d7: cmp rax, 1
-;;   db: jbe 0xe9
-;;   e1: mov r12, rdi
-;;   e4: jmp 0x101
-;;   e9: mov rax, [rdi+0x10]
-;;   ed: mov r12, rdi
-;;   f0: mov rax, [rax+0x58]
-;;   f4: xor esi, esi
-;;   f6: call rax
-;;   f8: test rax, rax
-;;   fb: je 0x12a
-;;  101: mov ecx, [rax+0x10]
-;;  104: mov rdi, r12
-;;  107: mov rdx, [rdi+0x18]
-;;  10b: cmp ecx, [rdx]
-;;  10d: jne 0x12c
-;;  113: mov rcx, [rax+0x18]
-;;  117: mov rdi, [rax+8]
-;;  11b: mov rax, [rcx]
-;;  11e: mov rsi, rbx
-;;  121: call rax
-;;  123: jmp 0xb7
-;;  128: ud2  ; trap: undefined element: out of bounds table access
-;;  12a: ud2  ; trap: uninitialized element
-;;  12c: ud2  ; trap: indirect call type mismatch
+;;   24: mov rax, [rdi]
+;;   27: mov rax, [rax]
+;;   2a: mov rcx, rsp
+;;   2d: cmp rcx, rax
+;;   30: jb 0xa1
+;;   36: mov ecx, esi
+;;   38: cmp rcx, 8
+;;   3c: jae 0x122
+;;   42: mov rax, [rdi+0x40]
+;;   46: mov rax, [rax+rcx*8]
+;;   4a: lea rsi, [rdi+0x50]
+;;   4e: cmp rax, rsi
+;;   51: je 0x94
+;;   57: lea rsi, [rdi+0x70]
+;;   5b: cmp rax, rsi
+;;   5e: je 0x86
+;;   64: lea rsi, [rdi+0x90]
+;;   6b: cmp rax, rsi
+;;   6e: jne 0xaf
+;;   74: mov rsi, rdx
+;;   77: mov rcx, [rdi+8]
+;;   7b: mov rcx, [rcx+0x10]
+;;   7f: call rcx
+;;   81: jmp 0x9c
+;;   86: mov rsi, rdx
+;;   89: mov rax, rsi
+;;   8c: imul eax, esi
+;;   8f: jmp 0x9c
+;;   94: mov rsi, rdx
+;;   97: mov rax, rsi
+;;   9a: shl eax, 1
+;;   9c: mov rsp, rbp
+;;   9f: pop rbp
+;;   a0: ret
+;;   a1: mov rax, [rdi+0x10]
+;;   a5: mov rax, [rax]
+;;   a8: call rax
+;;   aa: jmp 0x36
+;;   af: mov esi, 1
+;;   b4: cmp rcx, 8
+;;   b8: cmovae rax, rsi
+;;   bc: cmp rax, 1
+;;   c0: ja 0xf1
+;;   c6: mov rax, [rdi]
+;;   c9: mov dword ptr [rax+0x60], 0
+;;   d0: mov [rax+0x68], rcx
+;;   d4: mov rax, [rdi+0x10]
+;;   d8: mov rax, [rax+0x90]
+;;   df: call rax
+;;   e1: mov rax, [rdi]
+;;   e4: mov rax, [rax+0x58]
+;;   e8: test rax, rax
+;;   eb: je 0x124
+;;   f1: mov ecx, [rax+0x10]
+;;   f4: mov rsi, [rdi+0x18]
+;;   f8: cmp ecx, [rsi]
+;;   fa: jne 0x126
+;;  100: mov rcx, [rdi]
+;;  103: mov [rcx+0x58], rax
+;;  107: mov [rcx+0x60], edx
+;;  10a: mov rax, [rdi+0x10]
+;;  10e: mov rax, [rax+0x98]
+;;  115: call rax
+;;  117: mov rax, [rdi]
+;;  11a: mov eax, [rax+0x60]
+;;  11d: jmp 0x9c
+;;  122: ud2  ; trap: undefined element: out of bounds table access
+;;  124: ud2  ; trap: uninitialized element
+;;  126: ud2  ; trap: indirect call type mismatch

@@ -17,53 +17,53 @@
     (loop (br 0))))
 
 ;; func 0, frame of 0 bytes
-;;    0: push rbp
-;;    1: mov rbp, rsp
-;;    4: mov rdx, [rdi]
-;;    7: mov rax, [rdx]
-;;    a: mov rcx, rsp
-;;    d: cmp rcx, rax
-;;   10: jb 0x43
-;;   16: xor eax, eax
-;;   18: mov r8, [rdx]
-;;   1b: cmp rcx, r8
-;;   1e: jb 0x51
-;;   24: mov r8, rsi
-;;   27: sub r8d, 1
-;;   2b: add eax, esi
-;;   2d: test r8d, r8d
-;;   30: je 0x3e
-;;   36: mov rsi, r8
-;;   39: jmp 0x18
-;;   3e: mov rsp, rbp
-;;   41: pop rbp
-;;   42: ret
-;;   43: mov rax, [rdi+0x10]
-;;   47: mov rax, [rax]
-;;   4a: call rax
-;;   4c: jmp 0x16
-;;   51: mov r8, [rdi+0x10]
-;;   55: mov r8, [r8]
-;;   58: call r8
-;;   5b: jmp 0x24
+;;   30: push rbp
+;;   31: mov rbp, rsp
+;;   34: mov rcx, [rdi]
+;;   37: mov rax, [rcx]
+;;   3a: mov rdx, rsp
+;;   3d: cmp rdx, rax
+;;   40: jb 0x72
+;;   46: xor eax, eax
+;;   48: mov rdx, [rcx]
+;;   4b: cmp rdx, 0xffffffffffffffff
+;;   4f: je 0x80
+;;   55: mov rdx, rsi
+;;   58: sub edx, 1
+;;   5b: add eax, esi
+;;   5d: test edx, edx
+;;   5f: je 0x6d
+;;   65: mov rsi, rdx
+;;   68: jmp 0x48
+;;   6d: mov rsp, rbp
+;;   70: pop rbp
+;;   71: ret
+;;   72: mov rax, [rdi+0x10]
+;;   76: mov rax, [rax]
+;;   79: call rax
+;;   7b: jmp 0x46
+;;   80: mov rdx, [rdi+0x10]
+;;   84: mov rdx, [rdx]
+;;   87: call rdx
+;;   89: jmp 0x55
 
 ;; func 1, frame of 0 bytes
 ;;    0: push rbp
 ;;    1: mov rbp, rsp
 ;;    4: mov r9, [rdi]
-;;    7: mov r11, [r9]
-;;    a: mov r10, rsp
-;;    d: cmp r10, r11
-;;   10: jb 0x27
+;;    7: mov r10, [r9]
+;;    a: mov r11, rsp
+;;    d: cmp r11, r10
+;;   10: jb 0x28
 ;;   16: mov rax, [r9]
-;;   19: cmp r10, rax
-;;   1c: jb 0x35
-;;   22: jmp 0x16
-;;   27: mov rax, [rdi+0x10]
-;;   2b: mov rax, [rax]
-;;   2e: call rax
-;;   30: jmp 0x16
-;;   35: mov rax, [rdi+0x10]
-;;   39: mov rax, [rax]
-;;   3c: call rax
-;;   3e: jmp 0x16
+;;   19: cmp rax, 0xffffffffffffffff
+;;   1d: je 0x36
+;;   23: jmp 0x16
+;;   28: mov rax, [rdi+0x10]
+;;   2c: mov rax, [rax]
+;;   2f: call rax
+;;   31: jmp 0x16
+;;   36: mov rax, [rdi+0x10]
+;;   3a: mov rax, [rax]
+;;   3d: call rax
+;;   3f: jmp 0x16

@@ -28,60 +28,59 @@
 ;;   1c: mov [rsp+0x60], r15
 ;;   21: mov [rsp+0x30], rsi
 ;;   26: mov [rsp+0x20], rdi
-;;   2b: xor r10d, r10d
-;;   2e: mov [rsp+0x28], r10
-;;   33: mov r13, [rsp+0x20]
-;;   38: mov r11, [r13]
-;;   3c: mov r12, [r11]
-;;   3f: mov r14, rsp
-;;   42: cmp r14, r12
-;;   45: jb 0xe2
-;;   4b: mov rcx, [rsp+0x28]
-;;   50: mov [rsp+8], rcx
-;;   55: mov rcx, [rsp+0x30]
-;;   5a: mov [rsp+0x10], rcx
-;;   5f: mov rdx, [rsp+0x20]
-;;   64: mov rbx, [rdx]
-;;   67: mov rsi, [rbx]
-;;   6a: mov r8, rsp
-;;   6d: cmp r8, rsi
-;;   70: jb 0xfa
-;;   76: mov r13, [rsp+0x10]
-;;   7b: mov r11, [rsp+8]
-;;   80: lea r12d, [r11+r13]
-;;   84: mov [rsp], r12
-;;   88: sub r13d, 1
-;;   8c: mov [rsp+0x18], r13
-;;   91: mov r14, [rsp+0x18]
-;;   96: mov r15, [rsp+0x18]
-;;   9b: test r15d, r14d
-;;   9e: je 0xbc
-;;   a4: mov r15, [rsp]
-;;   a8: mov [rsp+8], r15
-;;   ad: mov r15, [rsp+0x18]
-;;   b2: mov [rsp+0x10], r15
-;;   b7: jmp 0x5f
-;;   bc: mov rax, [rsp]
-;;   c0: mov rbx, [rsp+0x40]
-;;   c5: mov r12, [rsp+0x48]
-;;   ca: mov r13, [rsp+0x50]
-;;   cf: mov r14, [rsp+0x58]
-;;   d4: mov r15, [rsp+0x60]
-;;   d9: add rsp, 0x70
-;;   dd: mov rsp, rbp
-;;   e0: pop rbp
-;;   e1: ret
-;;   e2: mov r15, [rsp+0x20]
-;;   e7: mov rax, [r15+0x10]
-;;   eb: mov rcx, [rax]
-;;   ee: mov rdi, [rsp+0x20]
-;;   f3: call rcx
-;;   f5: jmp 0x4b
-;;   fa: mov rdi, [rsp+0x20]
-;;   ff: mov r9, [rdi+0x10]
-;;  103: mov r10, [r9]
-;;  106: call r10
-;;  109: jmp 0x76
+;;   2b: xor r13d, r13d
+;;   2e: mov [rsp+0x28], r13
+;;   33: mov r11, [rsp+0x20]
+;;   38: mov r12, [r11]
+;;   3b: mov r14, [r12]
+;;   3f: mov r15, rsp
+;;   42: cmp r15, r14
+;;   45: jb 0xe0
+;;   4b: mov rdx, [rsp+0x28]
+;;   50: mov [rsp+8], rdx
+;;   55: mov rdx, [rsp+0x30]
+;;   5a: mov [rsp+0x10], rdx
+;;   5f: mov rbx, [rsp+0x20]
+;;   64: mov rsi, [rbx]
+;;   67: mov r8, [rsi]
+;;   6a: cmp r8, 0xffffffffffffffff
+;;   6e: je 0xf8
+;;   74: mov r13, [rsp+0x10]
+;;   79: mov r11, [rsp+8]
+;;   7e: lea r12d, [r11+r13]
+;;   82: mov [rsp], r12
+;;   86: sub r13d, 1
+;;   8a: mov [rsp+0x18], r13
+;;   8f: mov r14, [rsp+0x18]
+;;   94: mov r15, [rsp+0x18]
+;;   99: test r15d, r14d
+;;   9c: je 0xba
+;;   a2: mov r15, [rsp]
+;;   a6: mov [rsp+8], r15
+;;   ab: mov r15, [rsp+0x18]
+;;   b0: mov [rsp+0x10], r15
+;;   b5: jmp 0x5f
+;;   ba: mov rax, [rsp]
+;;   be: mov rbx, [rsp+0x40]
+;;   c3: mov r12, [rsp+0x48]
+;;   c8: mov r13, [rsp+0x50]
+;;   cd: mov r14, [rsp+0x58]
+;;   d2: mov r15, [rsp+0x60]
+;;   d7: add rsp, 0x70
+;;   db: mov rsp, rbp
+;;   de: pop rbp
+;;   df: ret
+;;   e0: mov rax, [rsp+0x20]
+;;   e5: mov rcx, [rax+0x10]
+;;   e9: mov rdx, [rcx]
+;;   ec: mov rdi, [rsp+0x20]
+;;   f1: call rdx
+;;   f3: jmp 0x4b
+;;   f8: mov rdi, [rsp+0x20]
+;;   fd: mov r9, [rdi+0x10]
+;;  101: mov r10, [r9]
+;;  104: call r10
+;;  107: jmp 0x74
 
 ;; func 1, frame of 64 bytes
 ;;   10: push rbp
@@ -93,27 +92,26 @@
 ;;   27: mov [rsp+0x28], r14
 ;;   2c: mov [rsp+0x30], r15
 ;;   31: mov [rsp], rdi
-;;   35: mov rax, [rsp]
-;;   39: mov rcx, [rax]
-;;   3c: mov rdx, [rcx]
-;;   3f: mov rbx, rsp
-;;   42: cmp rbx, rdx
-;;   45: jb 0x66
-;;   4b: mov r10, [rsp]
-;;   4f: mov r11, [r10]
-;;   52: mov r12, [r11]
-;;   55: mov r13, rsp
-;;   58: cmp r13, r12
-;;   5b: jb 0x7d
-;;   61: jmp 0x4b
-;;   66: mov rsi, [rsp]
-;;   6a: mov r8, [rsi+0x10]
-;;   6e: mov r9, [r8]
-;;   71: mov rdi, [rsp]
-;;   75: call r9
-;;   78: jmp 0x4b
-;;   7d: mov rdi, [rsp]
-;;   81: mov r14, [rdi+0x10]
-;;   85: mov r15, [r14]
-;;   88: call r15
-;;   8b: jmp 0x4b
+;;   35: mov rcx, [rsp]
+;;   39: mov rdx, [rcx]
+;;   3c: mov rbx, [rdx]
+;;   3f: mov rsi, rsp
+;;   42: cmp rsi, rbx
+;;   45: jb 0x65
+;;   4b: mov r11, [rsp]
+;;   4f: mov r12, [r11]
+;;   52: mov r13, [r12]
+;;   56: cmp r13, 0xffffffffffffffff
+;;   5a: je 0x7c
+;;   60: jmp 0x4b
+;;   65: mov r8, [rsp]
+;;   69: mov r9, [r8+0x10]
+;;   6d: mov r10, [r9]
+;;   70: mov rdi, [rsp]
+;;   74: call r10
+;;   77: jmp 0x4b
+;;   7c: mov rdi, [rsp]
+;;   80: mov r14, [rdi+0x10]
+;;   84: mov r15, [r14]
+;;   87: call r15
+;;   8a: jmp 0x4b

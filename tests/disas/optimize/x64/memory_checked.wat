@@ -92,35 +92,35 @@
 ;; func 3, frame of 0 bytes
 ;;    0: push rbp
 ;;    1: mov rbp, rsp
-;;    4: mov r8, [rdi]
-;;    7: mov rax, [r8]
-;;    a: mov rcx, rsp
-;;    d: cmp rcx, rax
-;;   10: jb 0x57
+;;    4: mov rcx, [rdi]
+;;    7: mov rax, [rcx]
+;;    a: mov r8, rsp
+;;    d: cmp r8, rax
+;;   10: jb 0x58
 ;;   16: xor rax, rax
-;;   19: mov r9, [rdi+0x48]
-;;   1d: mov r10, [r8]
-;;   20: cmp rcx, r10
-;;   23: jb 0x65
-;;   29: mov r10d, esi
-;;   2c: lea r11, [r10+8]
-;;   30: cmp r11, [r9+8]
-;;   34: ja 0x74
-;;   3a: mov r11, [r9]
-;;   3d: mov r10, [r11+r10]
-;;   41: add esi, 8
-;;   47: add rax, r10
-;;   4a: cmp esi, edx
-;;   4c: jb 0x1d
-;;   52: mov rsp, rbp
-;;   55: pop rbp
-;;   56: ret
-;;   57: mov rax, [rdi+0x10]
-;;   5b: mov rax, [rax]
-;;   5e: call rax
-;;   60: jmp 0x16
-;;   65: mov r10, [rdi+0x10]
-;;   69: mov r10, [r10]
-;;   6c: call r10
-;;   6f: jmp 0x29
-;;   74: ud2  ; trap: out of bounds memory access
+;;   19: mov r8, [rdi+0x48]
+;;   1d: mov r9, [rcx]
+;;   20: cmp r9, 0xffffffffffffffff
+;;   24: je 0x66
+;;   2a: mov r9d, esi
+;;   2d: lea r10, [r9+8]
+;;   31: cmp r10, [r8+8]
+;;   35: ja 0x75
+;;   3b: mov r10, [r8]
+;;   3e: mov r9, [r10+r9]
+;;   42: add esi, 8
+;;   48: add rax, r9
+;;   4b: cmp esi, edx
+;;   4d: jb 0x1d
+;;   53: mov rsp, rbp
+;;   56: pop rbp
+;;   57: ret
+;;   58: mov rax, [rdi+0x10]
+;;   5c: mov rax, [rax]
+;;   5f: call rax
+;;   61: jmp 0x16
+;;   66: mov r9, [rdi+0x10]
+;;   6a: mov r9, [r9]
+;;   6d: call r9
+;;   70: jmp 0x2a
+;;   75: ud2  ; trap: out of bounds memory access

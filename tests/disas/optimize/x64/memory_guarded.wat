@@ -81,30 +81,30 @@
 ;; func 3, frame of 0 bytes
 ;;   30: push rbp
 ;;   31: mov rbp, rsp
-;;   34: mov r8, [rdi]
-;;   37: mov rax, [r8]
-;;   3a: mov rcx, rsp
-;;   3d: cmp rcx, rax
-;;   40: jb 0x76
+;;   34: mov rcx, [rdi]
+;;   37: mov rax, [rcx]
+;;   3a: mov r8, rsp
+;;   3d: cmp r8, rax
+;;   40: jb 0x77
 ;;   46: xor rax, rax
-;;   49: mov r9, [rdi+0x40]
-;;   4d: mov r10, [r8]
-;;   50: cmp rcx, r10
-;;   53: jb 0x84
-;;   59: mov r10d, esi
-;;   5c: mov r10, [r9+r10]  ; trap: out of bounds memory access
-;;   60: add esi, 8
-;;   66: add rax, r10
-;;   69: cmp esi, edx
-;;   6b: jb 0x4d
-;;   71: mov rsp, rbp
-;;   74: pop rbp
-;;   75: ret
-;;   76: mov rax, [rdi+0x10]
-;;   7a: mov rax, [rax]
-;;   7d: call rax
-;;   7f: jmp 0x46
-;;   84: mov r10, [rdi+0x10]
-;;   88: mov r10, [r10]
-;;   8b: call r10
-;;   8e: jmp 0x59
+;;   49: mov r8, [rdi+0x40]
+;;   4d: mov r9, [rcx]
+;;   50: cmp r9, 0xffffffffffffffff
+;;   54: je 0x85
+;;   5a: mov r9d, esi
+;;   5d: mov r9, [r8+r9]  ; trap: out of bounds memory access
+;;   61: add esi, 8
+;;   67: add rax, r9
+;;   6a: cmp esi, edx
+;;   6c: jb 0x4d
+;;   72: mov rsp, rbp
+;;   75: pop rbp
+;;   76: ret
+;;   77: mov rax, [rdi+0x10]
+;;   7b: mov rax, [rax]
+;;   7e: call rax
+;;   80: jmp 0x46
+;;   85: mov r9, [rdi+0x10]
+;;   89: mov r9, [r9]
+;;   8c: call r9
+;;   8f: jmp 0x5a

@@ -17,43 +17,42 @@
     (i32.add (i8x16.extract_lane_u 0 (local.get 2)))))
 
 ;; func 0, frame of 0 bytes
-;;   20: push rbp
-;;   21: mov rbp, rsp
-;;   24: mov rax, [rdi]
-;;   27: mov rdx, [rax+0x40]
-;;   2b: mov ecx, [rdx]
-;;   2d: movsd xmm7, [rdx+0x10]
-;;   32: movdqu xmm0, [rdx+0x20]
-;;   37: mov r8d, [rdx+0x30]
-;;   3b: movsd xmm1, [rdx+0x40]
-;;   40: mov rdx, rsp
-;;   43: mov rsi, [rax]
-;;   46: cmp rdx, rsi
-;;   49: jb 0x97
-;;   4f: sub ecx, 1
-;;   52: addsd xmm1, xmm7
-;;   56: paddb xmm0, xmm0
-;;   5a: test ecx, 0xf
-;;   60: jne 0x43
-;;   66: test ecx, ecx
-;;   68: jne 0x7f
-;;   6e: pextrb eax, xmm0, 0
-;;   74: movzx eax, al
-;;   77: add eax, r8d
-;;   7a: mov rsp, rbp
-;;   7d: pop rbp
-;;   7e: ret
-;;   7f: mov rsi, [rax]
-;;   82: cmp rdx, rsi
-;;   85: jb 0xa5
-;;   8b: add r8d, ecx
-;;   8e: movdqa xmm7, xmm1
-;;   92: jmp 0x43
-;;   97: mov rsi, [rdi+0x10]
-;;   9b: mov rsi, [rsi]
-;;   9e: call rsi
-;;   a0: jmp 0x4f
-;;   a5: mov rsi, [rdi+0x10]
-;;   a9: mov rsi, [rsi]
-;;   ac: call rsi
-;;   ae: jmp 0x8b
+;;   30: push rbp
+;;   31: mov rbp, rsp
+;;   34: mov rax, [rdi]
+;;   37: mov rdx, [rax+0x40]
+;;   3b: mov ecx, [rdx]
+;;   3d: movsd xmm7, [rdx+0x10]
+;;   42: movdqu xmm0, [rdx+0x20]
+;;   47: mov r8d, [rdx+0x30]
+;;   4b: movsd xmm1, [rdx+0x40]
+;;   50: mov rdx, [rax]
+;;   53: cmp rdx, 0xffffffffffffffff
+;;   57: je 0xa6
+;;   5d: sub ecx, 1
+;;   60: addsd xmm1, xmm7
+;;   64: paddb xmm0, xmm0
+;;   68: test ecx, 0xf
+;;   6e: jne 0x50
+;;   74: test ecx, ecx
+;;   76: jne 0x8d
+;;   7c: pextrb eax, xmm0, 0
+;;   82: movzx eax, al
+;;   85: add eax, r8d
+;;   88: mov rsp, rbp
+;;   8b: pop rbp
+;;   8c: ret
+;;   8d: mov rdx, [rax]
+;;   90: cmp rdx, 0xffffffffffffffff
+;;   94: je 0xb4
+;;   9a: add r8d, ecx
+;;   9d: movdqa xmm7, xmm1
+;;   a1: jmp 0x50
+;;   a6: mov rdx, [rdi+0x10]
+;;   aa: mov rdx, [rdx]
+;;   ad: call rdx
+;;   af: jmp 0x5d
+;;   b4: mov rdx, [rdi+0x10]
+;;   b8: mov rdx, [rdx]
+;;   bb: call rdx
+;;   bd: jmp 0x9a
