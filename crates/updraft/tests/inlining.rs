@@ -350,3 +350,52 @@ fn a_function_whose_calls_go_elsewhere_is_compiled_anew() {
     }
     assert!(n_optimized(&module) <= 5 + 4);
 }
+
+#[test]
+fn calls_that_no_guard_expects_trap_trace_and_end_in_tail_calls_as_others_do() {
+    let more = "i64 ".repeat(20);
+    let args = "(i64.const 9) ".repeat(20);
+    let wat = format!(
+        r#"(module
+            (import "h" "trace" (func $trace))
+            (table 9 funcref)
+            (type $t (func (param i32 i32) (result i32)))
+            (elem (i32.const 0) $a $b $c $d $div $host $tail $pick)
+            (func $a (type $t) (i32.const 1))
+            (func $b (type $t) (i32.const 2))
+            (func $c (type $t) (i32.const 3))
+            (func $d (type $t) (i32.const 4))
+            (func $div (type $t) (i32.div_s (i32.const 7) (local.get 1)))
+            (func $host (type $t) (call $trace) (i32.const 5))
+            (func $many (param {more}) (result i32) (i32.wrap_i64 (local.get 19)))
+            (func $tail (type $t) {args} (return_call $many))
+            (func $pick (export "run") (type $t)
+                (call_indirect (type $t) (i32.const 5) (local.get 1) (local.get 0))))"#
+    );
+    let (outcomes, traces) = both(&wat, |engine, module| {
+        let mut linker = Linker::<Vec<Frames>>::new(engine);
+        linker
+            .func_wrap("h", "trace", |mut caller: Caller<'_, Vec<Frames>>| {
+                let trace = frames(&WasmBacktrace::capture(&caller));
+                caller.data_mut().push(trace);
+            })
+            .unwrap();
+        let mut store = Store::new(engine, Vec::new());
+        let instance = linker.instantiate(&mut store, module).unwrap();
+        let run = instance.get_typed_func::<(i32, i32), i32>(&mut store, "run").unwrap();
+        let mut outcomes = Vec::new();
+        // The last one calls itself, with 5 in place of 7: the host again.
+        for (func, arg) in [(4, 2), (4, 0), (5, 0), (6, 0), (7, 5), (7, 7), (8, 0), (4, 1)] {
+            outcomes.push(run.call(&mut store, (func, arg)).map_err(|e| {
+                let trap = *e.downcast_ref::<Trap>().unwrap();
+                let trace = e.downcast_ref::<WasmBacktrace>().unwrap();
+                (trap, frames(trace))
+            }));
+        }
+        (outcomes, store.data().clone())
+    });
+    let trapped: Vec<_> = outcomes.iter().filter_map(|o| Some(o.as_ref().err()?.0)).collect();
+    assert_eq!(trapped, [Trap::IntegerDivisionByZero, Trap::IndirectCallToNull]);
+    assert_eq!(outcomes[3], Ok(9));
+    assert!(traces.iter().all(|t| t.len() >= 2), "{traces:?}");
+}

@@ -22,7 +22,7 @@ pub struct Context {
     pub memory: [u64; 2],
 }
 
-const _: () = assert!(isolate::ENTRY_SP == 16 && isolate::BYTES % 16 == 0);
+const _: () = assert!(isolate::ENTRY_SP == 16 && isolate::BYTES.is_multiple_of(16));
 
 /// Calls `code(arg)`; what it returns, or `u64::MAX` after a trap.
 #[unsafe(naked)]
