@@ -7,7 +7,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 
 use updraft_abi::{CompiledFunc, Tunables, VmContextLayout};
@@ -46,9 +46,11 @@ pub struct Feedback {
     /// Functions that ran often enough to be worth inlining, with their heat:
     /// bytes executed, roughly, as budgets count them.
     pub heat: HashMap<DeclaredFuncIndex, u64>,
-    /// Call sites of which `sites` is known to say nothing any more: the
-    /// function and the operator's offset in the module.
-    pub distrusted: HashSet<(DeclaredFuncIndex, u32)>,
+    /// Call sites of which `sites` does not say enough any more: the function
+    /// and the operator's offset in the module; what was called there later,
+    /// with the number of samples, those that are no function of the same
+    /// instance as nothing.
+    pub missed: HashMap<(DeclaredFuncIndex, u32), Vec<(Option<DeclaredFuncIndex>, u32)>>,
 }
 
 /// A function to compile. Its body has been validated, unless it goes to

@@ -12,8 +12,7 @@
 //!
 //! A loop compares with the value that stands for an interrupt instead: a copy
 //! of the stack pointer would be moved out of the loop and take a register, one
-//! of the five that calls keep, or be spilled. For the same reason functions
-//! that call load the pointer to the isolate at each check. Elsewhere it is
+//! of the five that calls keep, or be spilled. The pointer to the isolate is
 //! constant and may be hoisted; the limit is a plain load. What keeps it inside of a loop is that plain loads never move,
 //! and what keeps it from being merged with the one before the loop is the call
 //! in the cold block: on the way around the loop it may have changed anything.
@@ -25,7 +24,7 @@
 use cranelift_codegen::ir::{InstBuilder, SigRef, Value, condcodes::IntCC, types};
 use updraft_abi::{Builtin, isolate, vmctx};
 
-use crate::flags::{self, CONSTANT, CONSTANT_IN_PLACE};
+use crate::flags::{self, CONSTANT_IN_PLACE};
 use crate::signature::builtin_signature;
 use crate::translator::FuncTranslator;
 
@@ -85,9 +84,7 @@ impl FuncTranslator<'_> {
             return;
         }
         self.mark_position();
-        let calls = self.input.facts.n_calls > 0;
-        let constant = if calls { CONSTANT_IN_PLACE } else { CONSTANT };
-        let isolate = self.b.ins().load(types::I64, constant, self.vmctx, vmctx::ISOLATE as i32);
+        let isolate = self.load_constant(types::I64, self.vmctx, vmctx::ISOLATE);
         let flags = flags::limit(self.b.func);
         let limit = self.b.ins().load(types::I64, flags, isolate, isolate::LIMIT as i32);
         let raised = self.b.ins().icmp_imm_s(IntCC::Equal, limit, -1);

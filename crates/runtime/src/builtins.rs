@@ -360,7 +360,9 @@ pub(crate) unsafe extern "C" fn guard_missed_body(
             if let (Some(func), Some(site), Some(site_func)) = (func, site, site_func) {
                 let (bounds, code_start) = (instance.bounds(), code.start());
                 let site_offset = site.module_offset;
-                let miss = GuardMiss { func, bounds, code_start, site_func, site_offset };
+                let record = isolate.vm.kept_record.get();
+                let target = instance.own_func_of_record(record as usize);
+                let miss = GuardMiss { func, bounds, code_start, site_func, site_offset, target };
                 let upcalls = isolate.upcalls.clone();
                 let feedback = &isolate.feedback;
                 upcalls.guard_missed(instance.native(), miss, &|only, into| {

@@ -48,7 +48,7 @@ pub struct VmIsolate {
     lazy_common: usize,
     pub(crate) guard_misses: Cell<u32>,
     /// Written by stubs, read by machine code.
-    kept_record: Cell<u64>,
+    pub(crate) kept_record: Cell<u64>,
     kept_ints: Cell<[u64; iso::N_KEPT_INTS + 1]>,
     kept_vecs: Cell<[[u64; 2]; iso::N_KEPT_VECS]>,
     /// Array of builtin stubs that instance contexts point at.
@@ -164,6 +164,8 @@ pub struct GuardMiss {
     pub site_func: DeclaredFuncIndex,
     /// Offset of the call in the module.
     pub site_offset: u32,
+    /// What was called, if it is of the caller's instance.
+    pub target: Option<DeclaredFuncIndex>,
 }
 
 /// What policy does for mechanism: the synchronous calls up. Implemented once,

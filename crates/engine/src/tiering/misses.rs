@@ -14,9 +14,10 @@
 //!    done, however many there are.
 //! 2. Otherwise it counts against the function whose code it is, with the
 //!    place of the call.
-//! 3. At the [`MAX_STRIKES`]th, all places that were met are distrusted, for
-//!    good and wherever they are inlined; all compilers are told. If the code
-//!    is the one that calls of the function go to, it is compiled anew.
+//! 3. At the [`MAX_STRIKES`]th, what was met at which places is noted for good,
+//!    wherever they are inlined; all compilers are told, and guard the new
+//!    targets, too, or nothing if they are too many. If the code is the one
+//!    that calls of the function go to, it is compiled anew.
 //! 4. The new code is published by the slot like all code, and the old one
 //!    retired. Frames in the old code go on there; what they miss counts, but
 //!    compiles nothing, since their code is not what calls go to.
@@ -26,9 +27,10 @@
 //! Code of a loop is not made anew: nothing leads to it once the function's
 //! own optimized code is there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use updraft_abi::feedback::MAX_TARGETS;
 use updraft_abi::{Bounds, Tier};
 use updraft_runtime::{GUARD_MISS_PERIOD, GuardMiss, VmIsolate};
 use updraft_types::DeclaredFuncIndex;
@@ -49,13 +51,15 @@ const MAX_AGAIN: u32 = 4;
 const PRIORITY: u32 = 8;
 
 type Site = (DeclaredFuncIndex, u32);
+type Target = Option<DeclaredFuncIndex>;
 
 #[derive(Default)]
 struct State {
-    distrusted: HashSet<Site>,
+    /// Targets are few at each: only so many samples are noted.
+    missed: HashMap<Site, Vec<(Target, u32)>>,
     /// By function and kind of its code: places that were met since it was
     /// compiled, and how often it was compiled anew.
-    funcs: HashMap<(DeclaredFuncIndex, Bounds), (Vec<Site>, u32)>,
+    funcs: HashMap<(DeclaredFuncIndex, Bounds), (Vec<(Site, Target)>, u32)>,
 }
 
 /// What a module's optimized code did not expect.
@@ -68,9 +72,9 @@ impl Misses {
         Self { state: Mutex::new(Rank::Misses, State::default()) }
     }
 
-    /// Places that are not to be guarded.
-    pub(crate) fn distrusted(&self) -> HashSet<Site> {
-        self.state.lock().distrusted.clone()
+    /// What was called where, in place of what was expected.
+    pub(crate) fn all(&self) -> HashMap<Site, Vec<(Target, u32)>> {
+        self.state.lock().missed.clone()
     }
 
     /// Steps 2, 3 and 5: how often the function is compiled anew with this
@@ -82,11 +86,19 @@ impl Misses {
         if *n_again == MAX_AGAIN {
             return None;
         }
-        sites.push((miss.site_func, miss.site_offset));
+        sites.push(((miss.site_func, miss.site_offset), miss.target));
         if sites.len() < MAX_STRIKES {
             return None;
         }
-        state.distrusted.extend(sites.drain(..));
+        for (site, target) in sites.drain(..) {
+            let targets = state.missed.entry(site).or_default();
+            let has_room = targets.len() <= MAX_TARGETS;
+            match targets.iter_mut().find(|(t, _)| *t == target) {
+                Some((_, n)) => *n = n.saturating_add(1),
+                None if has_room => targets.push((target, 1)),
+                None => {}
+            }
+        }
         Some(*n_again + 1)
     }
 
@@ -146,7 +158,7 @@ mod tests {
         let func = DeclaredFuncIndex::new(3);
         let site_func = DeclaredFuncIndex::new(5);
         let bounds = Bounds::Guarded;
-        GuardMiss { func, bounds, code_start: 0, site_func, site_offset: offset }
+        GuardMiss { func, bounds, code_start: 0, site_func, site_offset: offset, target: None }
     }
 
     #[test]
@@ -156,14 +168,14 @@ mod tests {
             for i in 1..MAX_STRIKES as u32 {
                 assert_eq!(misses.strike(&miss(again * 10 + i % 2)), None);
             }
-            assert_eq!(misses.distrusted().len(), again as usize * 2 - 2);
+            assert_eq!(misses.all().len(), again as usize * 2 - 2);
             assert_eq!(misses.strike(&miss(again * 10)), Some(again));
-            assert_eq!(misses.distrusted().len(), again as usize * 2);
+            assert_eq!(misses.all().len(), again as usize * 2);
             misses.compiled_again(&miss(0));
         }
         for _ in 0..2 * MAX_STRIKES {
             assert_eq!(misses.strike(&miss(7)), None);
         }
-        assert_eq!(misses.distrusted().len(), MAX_AGAIN as usize * 2);
+        assert_eq!(misses.all().len(), MAX_AGAIN as usize * 2);
     }
 }

@@ -166,16 +166,23 @@ fn code_whose_guards_miss_often_is_compiled_anew_a_few_times() {
     let start = || s.module.runtime().code_table(G).unwrap().address(f(0)).unwrap();
     let miss = |code_start, site_offset, since| {
         let (site_func, bounds) = (f(2), G);
-        let miss = GuardMiss { func: f(0), bounds, code_start, site_func, site_offset };
+        let miss = GuardMiss {
+            func: f(0),
+            bounds,
+            code_start,
+            site_func,
+            site_offset,
+            target: Some(f(3)),
+        };
         s.module.guard_missed(miss, since, None, &Seen::default);
     };
     // Seldom, however often.
     (0..99).for_each(|_| miss(start(), 7, Duration::from_millis(1)));
-    assert_eq!((s.optimizing.runs().len(), s.module.misses().distrusted().len()), (1, 0));
+    assert_eq!((s.optimizing.runs().len(), s.module.misses().all().len()), (1, 0));
     // In code that no call goes to any more: believed, and nothing else.
     (0..99).for_each(|_| miss(1, 7, Duration::ZERO));
     assert_eq!(s.optimizing.runs().len(), 1);
-    assert_eq!(s.module.misses().distrusted(), [(f(2), 7)].into());
+    assert_eq!(s.module.misses().all()[&(f(2), 7)], [(Some(f(3)), 96)]);
     for again in 0..9 {
         let before = start();
         (0..99).for_each(|_| miss(before, 8 + again, Duration::ZERO));
@@ -194,7 +201,7 @@ fn code_whose_guards_miss_often_is_compiled_anew_a_few_times() {
 #[test]
 fn code_that_cannot_be_compiled_anew_stays() {
     let verdict: Verdict = Box::new(|input| match &input.feedback {
-        Some(feedback) if !feedback.distrusted.is_empty() => {
+        Some(feedback) if !feedback.missed.is_empty() => {
             Err(CompileError::TooLarge("as told".into()))
         }
         _ => Ok(()),
@@ -204,7 +211,14 @@ fn code_that_cannot_be_compiled_anew_stays() {
     s.underflow(0, None);
     let address = || s.module.runtime().code_table(G).unwrap().address(f(0)).unwrap();
     let code_start = address();
-    let miss = GuardMiss { func: f(0), bounds: G, code_start, site_func: f(0), site_offset: 1 };
+    let miss = GuardMiss {
+        func: f(0),
+        bounds: G,
+        code_start,
+        site_func: f(0),
+        site_offset: 1,
+        target: None,
+    };
     (0..99).for_each(|_| s.module.guard_missed(miss, Duration::ZERO, None, &Seen::default));
     assert_eq!(s.optimizing.runs().len(), 5);
     assert_eq!((address(), s.tier(0)), (code_start, Some(Tier::Optimized)));

@@ -209,7 +209,7 @@ impl Run for Unit {
         }
         let mut feedback = self.seen.feedback();
         module.add_heat(&mut feedback);
-        feedback.distrusted = module.misses().distrusted();
+        feedback.missed = module.misses().all();
         let compilation = module.compilation(self.func, self.bounds, self.code);
         drop(module);
 

@@ -177,12 +177,29 @@ impl Profile<'_> {
         }
     }
 
-    /// Whether the targets that a site had are not those that it has.
-    fn distrusts(&self, func: DeclaredFuncIndex, offset: u32) -> bool {
-        match self {
-            Profile::Seen(feedback) => feedback.distrusted.contains(&(func, offset)),
-            Profile::Stress(_) => false,
+    /// Adds the targets that a site had later. They count as much as all those
+    /// before: nobody counted how often these were right.
+    fn add_missed(
+        &self,
+        func: DeclaredFuncIndex,
+        offset: u32,
+        targets: &mut Vec<(DeclaredFuncIndex, u64)>,
+        calls: &mut u64,
+    ) {
+        let Profile::Seen(feedback) = self else { return };
+        let Some(missed) = feedback.missed.get(&(func, offset)) else { return };
+        let before = (*calls).max(1);
+        let n_samples: u64 = missed.iter().map(|(_, n)| u64::from(*n)).sum();
+        for (target, n) in missed {
+            let n = (before * u64::from(*n)).div_ceil(n_samples.max(1));
+            *calls += n;
+            let Some(target) = target else { continue };
+            match targets.iter_mut().find(|(t, _)| t == target) {
+                Some((_, calls)) => *calls += n,
+                None => targets.push((*target, n)),
+            }
         }
+        targets.sort_by_key(|(target, calls)| (Reverse(*calls), *target));
     }
 
     /// Targets of an indirect call site with their calls, and all its calls.
@@ -317,10 +334,11 @@ impl<'a> Planner<'a> {
     ) {
         let module = self.input.module;
         let func = self.nodes[node.0 as usize].func;
-        if self.profile.distrusts(func, offset) {
+        let (mut targets, mut calls) = self.profile.targets(func, n, ty);
+        self.profile.add_missed(func, offset, &mut targets, &mut calls);
+        if targets.len() > updraft_abi::feedback::MAX_TARGETS {
             return;
         }
-        let (targets, calls) = self.profile.targets(func, n, ty);
         let mut guards = Guards { arms: Vec::new(), calls };
         for (target, calls) in targets.into_iter().take(updraft_abi::feedback::MAX_TARGETS) {
             // What has no record, or another type, is never the callee.
