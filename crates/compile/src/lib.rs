@@ -36,6 +36,10 @@ pub struct SiteFeedback {
     pub other: u32,
 }
 
+/// What was called in place of what was expected, with the number of samples;
+/// what is no function of the same instance as nothing.
+pub type MissedTargets = Vec<(Option<DeclaredFuncIndex>, u32)>;
+
 /// What was seen while functions ran: frozen when a unit is made, so that
 /// compilers stay pure functions of their input.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -46,11 +50,9 @@ pub struct Feedback {
     /// Functions that ran often enough to be worth inlining, with their heat:
     /// bytes executed, roughly, as budgets count them.
     pub heat: HashMap<DeclaredFuncIndex, u64>,
-    /// Call sites of which `sites` does not say enough any more: the function
-    /// and the operator's offset in the module; what was called there later,
-    /// with the number of samples, those that are no function of the same
-    /// instance as nothing.
-    pub missed: HashMap<(DeclaredFuncIndex, u32), Vec<(Option<DeclaredFuncIndex>, u32)>>,
+    /// Call sites of which `sites` does not say enough any more, by function
+    /// and offset of the operator in the module.
+    pub missed: HashMap<(DeclaredFuncIndex, u32), MissedTargets>,
 }
 
 /// A function to compile. Its body has been validated, unless it goes to

@@ -173,6 +173,27 @@ fn indirect_calls_are_guarded_by_what_was_seen() {
 }
 
 #[test]
+fn what_was_called_instead_is_guarded_too() {
+    let text = INDIRECT.replace("LARGE", &large(600));
+    let seen = targets(4, &[(1, 1000)], 0);
+    let plain = compile(&text, 4, &seen);
+    let site = plain.positions.iter().map(|(_, frame)| frame.module_offset).max().unwrap();
+    let with = |missed: &[(Option<u32>, u32)]| {
+        let missed = missed.iter().map(|(func, n)| (func.map(declared), *n)).collect();
+        let missed = [((declared(4), site), missed)].into();
+        compile(&text, 4, &Feedback { missed, ..seen.clone() })
+    };
+    let new = with(&[(Some(0), 8)]);
+    assert_eq!((inlined(&new), n_calls(&new)), (vec![0], n_calls(&plain)));
+    // One that is another instance's is no target.
+    assert_eq!(inlined(&with(&[(Some(0), 7), (None, 1)])), [0]);
+    // Too many: an ordinary call.
+    let many = with(&[(Some(0), 4), (Some(2), 1), (Some(3), 1), (Some(4), 1)]);
+    let none = indirect(&[], 0);
+    assert_eq!((inlined(&many), n_calls(&many)), (vec![], n_calls(&none)));
+}
+
+#[test]
 fn positions_name_the_calls_around_an_inlined_operator() {
     let module = common::module(
         "(module (import \"m\" \"f\" (func)) (memory 1)

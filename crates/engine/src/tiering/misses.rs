@@ -32,6 +32,7 @@ use std::time::{Duration, Instant};
 
 use updraft_abi::feedback::MAX_TARGETS;
 use updraft_abi::{Bounds, Tier};
+use updraft_compile::MissedTargets;
 use updraft_runtime::{GUARD_MISS_PERIOD, GuardMiss, VmIsolate};
 use updraft_types::DeclaredFuncIndex;
 
@@ -52,14 +53,15 @@ const PRIORITY: u32 = 8;
 
 type Site = (DeclaredFuncIndex, u32);
 type Target = Option<DeclaredFuncIndex>;
+type Strike = (Site, Target);
 
 #[derive(Default)]
 struct State {
     /// Targets are few at each: only so many samples are noted.
-    missed: HashMap<Site, Vec<(Target, u32)>>,
+    missed: HashMap<Site, MissedTargets>,
     /// By function and kind of its code: places that were met since it was
     /// compiled, and how often it was compiled anew.
-    funcs: HashMap<(DeclaredFuncIndex, Bounds), (Vec<(Site, Target)>, u32)>,
+    funcs: HashMap<(DeclaredFuncIndex, Bounds), (Vec<Strike>, u32)>,
 }
 
 /// What a module's optimized code did not expect.
@@ -73,7 +75,7 @@ impl Misses {
     }
 
     /// What was called where, in place of what was expected.
-    pub(crate) fn all(&self) -> HashMap<Site, Vec<(Target, u32)>> {
+    pub(crate) fn all(&self) -> HashMap<Site, MissedTargets> {
         self.state.lock().missed.clone()
     }
 
