@@ -27,7 +27,7 @@ struct Code(CodeBlock);
 
 impl Unreachable for Code {
     fn start(&self) -> usize {
-        self.0.start()
+        self.0.start() as usize
     }
     fn n_bytes(&self) -> u64 {
         1

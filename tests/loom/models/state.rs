@@ -51,13 +51,13 @@ impl Module {
         if Ok(target) == lazy_stub(0) {
             return None;
         }
-        self.blocks.iter().find(|b| b.start() == target).map(CodeBlock::run)
+        self.blocks.iter().find(|b| b.start() as usize == target).map(CodeBlock::run)
     }
 }
 
 /// As `NativeModule::compile_tier` does it.
 fn add(table: &CodeTable, claim: Claim<'_>, block: &CodeBlock) {
-    assert!(claim.publish(table, block.clone(), block.start()).is_none());
+    assert!(claim.publish(table, block.clone(), block.start() as usize).is_none());
 }
 
 /// Two threads call a function for the first time.
@@ -132,7 +132,7 @@ pub fn calls_go_to_the_highest_tier() {
     let publish = |module: &Module, tier: Tier| {
         let block = &module.blocks[tier.index()];
         block.write(tier.index() as u32);
-        module.states.publish(&module.table, F, tier, block.clone(), block.start());
+        module.states.publish(&module.table, F, tier, block.clone(), block.start() as usize);
     };
     let other = {
         let module = module.clone();

@@ -26,8 +26,8 @@ impl CodeBlock {
         Self { bytes: Arc::new(Bytes(UnsafeCell::new(0))), start }
     }
     /// Address of the first instruction.
-    pub fn start(&self) -> usize {
-        self.start
+    pub fn start(&self) -> *const u8 {
+        self.start as *const u8
     }
     /// Bytes of the code.
     pub fn len(&self) -> usize {
