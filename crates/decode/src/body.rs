@@ -2,17 +2,21 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
-use updraft_types::{BodyFacts, DeclaredFuncIndex, WireBytes};
+use updraft_types::{BodyFacts, DeclaredFuncIndex, TypeIndex, WireBytes};
 use wasmparser::{FuncToValidate, FuncValidatorAllocations, ValidatorResources};
 
 use crate::DecodeError;
 use crate::op::ValidatingReader;
+use crate::plain;
 
 /// A body that awaits validation. Holds the bytes it needs.
 pub struct BodyToValidate {
     pub(crate) func: DeclaredFuncIndex,
     pub(crate) check: FuncToValidate<ValidatorResources>,
+    /// For the short way, if the module has one.
+    pub(crate) plain: Option<Arc<plain::Context>>,
     pub(crate) bytes: WireBytes,
     /// Offset of `bytes` in the module.
     pub(crate) base: usize,
@@ -39,8 +43,18 @@ impl BodyToValidate {
         self.range.start
     }
 
+    /// What is counted in the body, if a quick look finds it valid. It finds
+    /// most bodies valid that compilers write; nothing says nothing.
+    pub fn validate_plain(&self, scratch: &mut ValidateScratch) -> Option<BodyFacts> {
+        let ty = TypeIndex::new(self.check.ty);
+        self.plain.as_ref()?.check(self.bytes(), ty, &mut scratch.plain)
+    }
+
     /// Validates the body and counts what is in it.
     pub fn validate(&self, scratch: &mut ValidateScratch) -> Result<BodyFacts, DecodeError> {
+        if let Some(facts) = self.validate_plain(scratch) {
+            return Ok(facts);
+        }
         let mut reader = self.reader(scratch);
         reader.validate_rest()?;
         Ok(reader.finish(scratch))
@@ -78,6 +92,7 @@ impl fmt::Debug for BodyToValidate {
 #[derive(Default)]
 pub struct ValidateScratch {
     pub(crate) allocations: FuncValidatorAllocations,
+    pub(crate) plain: plain::Scratch,
 }
 
 impl ValidateScratch {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use updraft_types::*;
 use wasmparser::{DataKind, ElementItems, ElementKind, ExternalKind, Payload, TableInit, TypeRef};
 
-use crate::{DecodeError, convert};
+use crate::{DecodeError, convert, plain};
 
 /// The description as far as it is known.
 pub(crate) struct Facts {
@@ -16,7 +16,7 @@ pub(crate) struct Facts {
     pub(crate) names: Option<Range<usize>>,
     /// Which functions have their reference taken, by `FuncIndex`. May be
     /// shorter than there are functions.
-    escapes: Vec<bool>,
+    pub(crate) escapes: Vec<bool>,
 }
 
 /// The parser's range as ours. Lengths of what we hold fit.
@@ -121,6 +121,13 @@ impl Facts {
         let bytes = range(section.range());
         self.desc.datas = crate::data::plain_segments(module, bytes.clone(), &self.desc)?;
         Some(self.add_section(SectionInfo { id: 11, bytes, count: Some(section.count()) }))
+    }
+
+    /// What the short way checks bodies against; to be asked when the code
+    /// section starts. It knows the default features only.
+    pub(crate) fn plain_context(&self) -> Option<plain::Context> {
+        let is_known = self.desc.features == Features::default();
+        is_known.then(|| plain::Context::new(&self.desc, &self.escapes)).flatten()
     }
 
     fn add_section(&mut self, info: SectionInfo) -> SectionInfo {

@@ -27,6 +27,7 @@ mod facts;
 mod features;
 mod names;
 pub mod op;
+mod plain;
 mod push;
 mod validating;
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use updraft_types::{
     BodyRange, DeclaredFuncIndex, Features, ModuleDesc, SectionInfo, WireBytes, limits,
@@ -13,6 +14,7 @@ use wasmparser::{
 
 use crate::facts::{Facts, range};
 use crate::features::wasm_features;
+use crate::plain::Context;
 use crate::{BodyToValidate, DecodeError, LowestFault, ValidateScratch};
 
 /// Bodies are handed out in batches of at least this size, or at the end of
@@ -162,6 +164,7 @@ pub struct DecodedModule {
 pub struct BodyValidator {
     /// Nothing if the module has no body.
     resources: Option<ValidatorResources>,
+    plain: Option<Arc<Context>>,
     features: WasmFeatures,
 }
 
@@ -182,7 +185,8 @@ impl BodyValidator {
             ty: desc.funcs[index].raw(),
             features: self.features,
         };
-        Some(BodyToValidate { func, check, bytes: bytes.clone(), base: 0, range })
+        let (bytes, plain) = (bytes.clone(), self.plain.clone());
+        Some(BodyToValidate { func, check, plain, bytes, base: 0, range })
     }
 }
 
@@ -199,6 +203,8 @@ struct Core {
     facts: Facts,
     features: WasmFeatures,
     resources: Option<ValidatorResources>,
+    /// Set when the code section starts.
+    plain: Option<Arc<Context>>,
     /// How much has been decoded.
     at: usize,
     /// How many bytes there must be before it makes sense to go on. This keeps
@@ -220,6 +226,7 @@ impl Core {
             facts,
             features,
             resources: None,
+            plain: None,
             at: 0,
             wanted: 0,
             batch: Vec::new(),
@@ -296,8 +303,12 @@ impl Core {
                     lowest.check(self.validator.payload(&payload).map_err(DecodeError::from));
                     lowest.check(self.facts.check_limits(&payload));
                     lowest.into_result()?;
+                    let is_code = matches!(payload, Payload::CodeSectionStart { .. });
                     if let Some(info) = self.facts.section(payload)? {
                         sink(Event::Section(info));
+                    }
+                    if is_code {
+                        self.plain = self.facts.plain_context().map(Arc::new);
                     }
                 }
             }
@@ -343,8 +354,8 @@ impl Core {
             None => (bytes[first.2.start..last.2.end].into(), first.2.start),
         };
         for (func, check, range) in self.batch.drain(..) {
-            let bytes = bytes.clone();
-            sink(Event::Body(BodyToValidate { func, check, bytes, base, range }));
+            let (bytes, plain) = (bytes.clone(), self.plain.clone());
+            sink(Event::Body(BodyToValidate { func, check, plain, bytes, base, range }));
         }
     }
 
@@ -352,7 +363,11 @@ impl Core {
         DecodedModule {
             desc: self.facts.finish(&bytes),
             bytes,
-            bodies: BodyValidator { resources: self.resources, features: self.features },
+            bodies: BodyValidator {
+                resources: self.resources,
+                plain: self.plain,
+                features: self.features,
+            },
         }
     }
 }

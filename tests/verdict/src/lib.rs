@@ -1,7 +1,8 @@
 //! The verdict on a module, in all ways to come to it.
 //!
 //! Owns: the ways, and what must not depend on them: whether the module is
-//! valid, the fault and its offset, all facts about it. Used by the fuzz
+//! valid, the fault and its offset, all facts about it. One way is the parser's
+//! alone. Used by the fuzz
 //! targets and by the tests of broken modules, which know where modules come
 //! from and how they are damaged.
 
@@ -86,12 +87,17 @@ fn same_facts(a: &ModuleDesc, b: &ModuleDesc) -> Result<(), String> {
     Ok(())
 }
 
-/// All bytes at once, bodies from the last to the first.
+/// All bytes at once, bodies from the last to the first, and none of them
+/// looked at quickly: the others must find what this finds.
 fn whole(bytes: &[u8], features: &Features) -> Found {
     let mut bodies = Vec::new();
     let decoded = decode_whole(bytes, features, &mut |event| collect(&mut bodies, event));
     bodies.reverse();
-    combine(decoded, bodies)
+    combine(decoded, bodies, |body, scratch| {
+        let mut reader = body.reader(scratch);
+        reader.validate_rest()?;
+        Ok(reader.finish(scratch))
+    })
 }
 
 /// In chunks, bodies in any order.
@@ -110,7 +116,7 @@ fn pushed(bytes: &[u8], features: &Features, max: usize, random: &mut Random) ->
     for i in (1..bodies.len()).rev() {
         bodies.swap(i, random.below(i + 1));
     }
-    combine(decoded, bodies)
+    combine(decoded, bodies, BodyToValidate::validate)
 }
 
 fn collect(bodies: &mut Vec<BodyToValidate>, event: Event) {
@@ -120,13 +126,17 @@ fn collect(bodies: &mut Vec<BodyToValidate>, event: Event) {
 }
 
 /// What decoder and bodies say together.
-fn combine(decoded: Result<DecodedModule, DecodeError>, bodies: Vec<BodyToValidate>) -> Found {
+fn combine(
+    decoded: Result<DecodedModule, DecodeError>,
+    bodies: Vec<BodyToValidate>,
+    judge: impl Fn(&BodyToValidate, &mut ValidateScratch) -> Result<BodyFacts, DecodeError>,
+) -> Found {
     let mut lowest = LowestFault::new();
     let mut scratch = ValidateScratch::new();
     let mut facts = vec![BodyFacts::default(); bodies.len()];
     for body in bodies {
         let index = body.func().index();
-        if let Some(f) = lowest.check(body.validate(&mut scratch)) {
+        if let Some(f) = lowest.check(judge(&body, &mut scratch)) {
             facts[index] = f;
         }
     }
