@@ -176,7 +176,6 @@ impl NativeModule {
             seen: seen(),
             asked: Instant::now(),
         };
-        // What may compile, and wait for room, must not be waited for.
         let work = || match self.states(bounds).progress(func, Tier::Optimized) {
             _ if only_loops => self.ask_for_loop(key, &unit),
             Progress::None | Progress::Queued => {
@@ -190,12 +189,20 @@ impl NativeModule {
             Progress::Done => self.ask_for_loop(key, &unit),
             Progress::Failed => self.set_budget(func, BUDGET_NEVER),
         };
+        self.queue_units(vm, work);
+        // Last: nothing keeps the code but that it is entered now.
+        self.enter_loop(key)
+    }
+
+    /// Does `work`, which queues units, and runs one of them if nobody else
+    /// ever will. Nobody waits for the isolate meanwhile: the compiler takes
+    /// its time, and may wait for room.
+    fn queue_units(&self, vm: Option<&VmIsolate>, work: impl FnOnce()) {
         let work = || {
             work();
             let queue = self.engine().tier_queue();
             if !queue.has_workers() {
-                // This thread is the only one that ever will; it is on a stack
-                // that is made for compilers.
+                // The thread is on a stack that is made for compilers.
                 queue.run_one();
             }
         };
@@ -203,8 +210,6 @@ impl NativeModule {
             Some(vm) => vm.stand_still(work),
             None => work(),
         }
-        // Last: nothing keeps the code but that it is entered now.
-        self.enter_loop(key)
     }
 
     /// The code of a loop, if it is ready; it will be entered.

@@ -138,17 +138,7 @@ impl NativeModule {
             seen: seen(),
             asked: Instant::now(),
         };
-        let work = || {
-            self.submit(PRIORITY, unit);
-            let queue = self.engine().tier_queue();
-            if !queue.has_workers() {
-                queue.run_one();
-            }
-        };
-        match vm {
-            Some(vm) => vm.stand_still(work),
-            None => work(),
-        }
+        self.queue_units(vm, || self.submit(PRIORITY, unit));
     }
 }
 
@@ -164,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_distrusted_together_and_a_function_is_compiled_anew_a_few_times() {
+    fn places_are_noted_together_and_a_function_is_compiled_anew_a_few_times() {
         let misses = Misses::new();
         for again in 1..=MAX_AGAIN {
             for i in 1..MAX_STRIKES as u32 {
