@@ -68,10 +68,7 @@ impl FuncTranslator<'_> {
         if !self.input.tunables.interrupt_checks {
             return;
         }
-        self.mark_position();
-        let isolate = self.load_constant(types::I64, self.vmctx, vmctx::ISOLATE);
-        let flags = flags::limit(self.b.func);
-        let limit = self.b.ins().load(types::I64, flags, isolate, isolate::LIMIT as i32);
+        let limit = self.load_limit();
         let sp = self.b.ins().get_stack_pointer(types::I64);
         let below = self.b.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
         self.interrupt_if(below);
@@ -83,12 +80,17 @@ impl FuncTranslator<'_> {
         if !self.input.tunables.interrupt_checks {
             return;
         }
+        let limit = self.load_limit();
+        let raised = self.b.ins().icmp_imm_s(IntCC::Equal, limit, -1);
+        self.interrupt_if(raised);
+    }
+
+    /// The limit word, read at the position of the check.
+    fn load_limit(&mut self) -> Value {
         self.mark_position();
         let isolate = self.load_constant(types::I64, self.vmctx, vmctx::ISOLATE);
         let flags = flags::limit(self.b.func);
-        let limit = self.b.ins().load(types::I64, flags, isolate, isolate::LIMIT as i32);
-        let raised = self.b.ins().icmp_imm_s(IntCC::Equal, limit, -1);
-        self.interrupt_if(raised);
+        self.b.ins().load(types::I64, flags, isolate, isolate::LIMIT as i32)
     }
 
     fn interrupt_if(&mut self, condition: Value) {
