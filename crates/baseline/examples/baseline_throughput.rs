@@ -12,7 +12,7 @@ use updraft_abi::{Bounds, Tunables, VmContextLayout};
 use updraft_baseline::{BaselineCompiler, BaselineOptions};
 use updraft_compile::{CompileInput, FuncCompiler};
 use updraft_decode::ValidateScratch;
-use updraft_types::{BodyFacts, DeclaredFuncIndex, Features};
+use updraft_types::{DeclaredFuncIndex, Features};
 
 /// When bodies are validated.
 #[derive(Clone, Copy)]
@@ -59,23 +59,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let layout = VmContextLayout::new(&module.desc).ok_or("the context is too large")?;
     let compiler = BaselineCompiler::new(BaselineOptions::default())?;
     let input = |func: DeclaredFuncIndex, listing| {
-        let range = module.desc.bodies[func].bytes.clone();
-        CompileInput {
-            module: &module.desc,
-            layout: &layout,
-            func,
-            body: &module.bytes[range.clone()],
-            body_offset: range.start,
-            facts: BodyFacts::default(),
-            tunables,
-            effort: Default::default(),
-            listing,
-            wire: &[],
-            valid: None,
-            feedback: None,
-            osr: None,
-            tiering,
-        }
+        let input = CompileInput::new(&module.desc, &layout, &module.bytes, func);
+        CompileInput { tunables, listing, tiering, ..input }
     };
     if let Some(func) = only {
         let compiled = compiler.compile(&input(DeclaredFuncIndex::new(func), true))?;

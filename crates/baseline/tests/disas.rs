@@ -50,23 +50,9 @@ fn compile(text: &str) -> Vec<CompiledFunc> {
     let mut scratch = ValidateScratch::new();
     let compile = |func| {
         let body = module.bodies.body(&module.desc, &module.bytes, func).expect("is declared");
-        let range = body.range();
-        let input = CompileInput {
-            module: &module.desc,
-            layout: &layout,
-            func,
-            body: &module.bytes[range.clone()],
-            body_offset: range.start,
-            facts: body.validate(&mut scratch).expect("it is valid"),
-            tunables,
-            effort: Effort::Fast,
-            listing: false,
-            wire: &module.bytes,
-            valid: None,
-            feedback: None,
-            osr: None,
-            tiering,
-        };
+        let facts = body.validate(&mut scratch).expect("it is valid");
+        let input = CompileInput::new(&module.desc, &layout, &module.bytes, func);
+        let input = CompileInput { facts, tunables, effort: Effort::Fast, tiering, ..input };
         compiler.compile(&input).expect("the module compiles")
     };
     module.desc.bodies.keys().map(compile).collect()

@@ -29,24 +29,9 @@ fn compile_all(
     let compile = |i: usize| {
         let func = DeclaredFuncIndex::new(i as u32);
         let body = module.bodies.body(&module.desc, &module.bytes, func).expect("is declared");
-        let range = body.range();
         let facts = body.validate(&mut scratch).expect("is valid");
-        let input = CompileInput {
-            module: &module.desc,
-            layout: &layout,
-            func,
-            body: &module.bytes[range.clone()],
-            body_offset: range.start,
-            facts,
-            tunables,
-            effort: Effort::Fast,
-            listing: false,
-            wire: &[],
-            valid: None,
-            feedback: None,
-            osr: None,
-            tiering: false,
-        };
+        let input = CompileInput::new(&module.desc, &layout, &module.bytes, func);
+        let input = CompileInput { facts, tunables, effort: Effort::Fast, ..input };
         compiler.compile(&input).unwrap_or_else(|e| panic!("function {i}: {e}"))
     };
     (0..module.desc.bodies.len()).map(compile).collect()

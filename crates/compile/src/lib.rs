@@ -94,6 +94,35 @@ pub struct CompileInput<'a> {
     pub tiering: bool,
 }
 
+impl<'a> CompileInput<'a> {
+    /// What a compiler needs to know at least of a function of the module with
+    /// these bytes. Whoever knows more, or wants other code, changes the rest.
+    pub fn new(
+        module: &'a ModuleDesc,
+        layout: &'a VmContextLayout,
+        wire: &'a [u8],
+        func: DeclaredFuncIndex,
+    ) -> Self {
+        let range = module.bodies[func].bytes.clone();
+        Self {
+            module,
+            layout,
+            func,
+            body: &wire[range.clone()],
+            body_offset: range.start,
+            facts: BodyFacts::default(),
+            tunables: Tunables::default(),
+            effort: Effort::default(),
+            listing: false,
+            wire,
+            valid: None,
+            feedback: None,
+            osr: None,
+            tiering: false,
+        }
+    }
+}
+
 /// Why a function could not be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CompileError {

@@ -8,7 +8,7 @@ use std::time::Instant;
 use updraft_abi::{Bounds, Tunables, VmContextLayout};
 use updraft_compile::{CompileInput, Effort, FuncCompiler};
 use updraft_optimize::{OptimizeOptions, OptimizingCompiler};
-use updraft_types::{BodyFacts, DeclaredFuncIndex, Features};
+use updraft_types::{DeclaredFuncIndex, Features};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
@@ -28,23 +28,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let layout = VmContextLayout::new(&module.desc).ok_or("the context is too large")?;
     let compiler = OptimizingCompiler::new(OptimizeOptions::default())?;
     let input = |func: DeclaredFuncIndex, listing| {
-        let range = module.desc.bodies[func].bytes.clone();
-        CompileInput {
-            module: &module.desc,
-            layout: &layout,
-            func,
-            body: &module.bytes[range.clone()],
-            body_offset: range.start,
-            facts: BodyFacts::default(),
-            tunables,
-            effort,
-            listing,
-            wire: &[],
-            valid: None,
-            feedback: None,
-            osr: None,
-            tiering: false,
-        }
+        let input = CompileInput::new(&module.desc, &layout, &module.bytes, func);
+        CompileInput { tunables, effort, listing, ..input }
     };
     if let Some(func) = only {
         let compiled = compiler.compile(&input(DeclaredFuncIndex::new(func), true))?;

@@ -64,22 +64,17 @@ impl Compilation {
         listing: bool,
     ) -> Result<CompiledFunc, CompileError> {
         let desc = self.runtime.desc();
-        let range = desc.bodies[self.func].bytes.clone();
+        let (layout, wire) = (self.runtime.layout(), &self.runtime.bytes()[..]);
         let input = CompileInput {
-            module: desc,
-            layout: self.runtime.layout(),
-            func: self.func,
-            body: &self.runtime.bytes()[range.clone()],
-            body_offset: range.start,
             facts: self.facts,
             tunables: self.tunables,
             effort: self.effort,
             listing,
-            wire: &self.runtime.bytes()[..],
             valid: self.valid.as_deref(),
             feedback,
             osr: self.osr,
             tiering: self.tiering,
+            ..CompileInput::new(desc, layout, wire, self.func)
         };
         let Some(body) = &self.body else { return self.compiler.compile(&input) };
         match self.compiler.validate_and_compile(&input, body) {

@@ -5,7 +5,7 @@ use updraft_abi::{Bounds, CompiledFunc, Tunables, VmContextLayout};
 use updraft_compile::{CompileError, CompileInput, Effort, Feedback, FuncCompiler};
 use updraft_decode::DecodedModule;
 use updraft_optimize::{OptimizeOptions, OptimizingCompiler};
-use updraft_types::{BodyFacts, DeclaredFuncIndex, Features};
+use updraft_types::{DeclaredFuncIndex, Features};
 
 /// A compiler that verifies what it is given and makes the same code on all
 /// machines.
@@ -80,24 +80,8 @@ fn run(
     feedback: Option<&Feedback>,
 ) -> Result<CompiledFunc, CompileError> {
     let layout = VmContextLayout::new(&module.desc).expect("the context is small");
-    let range = module.desc.bodies[func].bytes.clone();
-    let input = CompileInput {
-        module: &module.desc,
-        layout: &layout,
-        func,
-        body: &module.bytes[range.clone()],
-        body_offset: range.start,
-        facts: BodyFacts::default(),
-        tunables,
-        effort,
-        listing: false,
-        wire: &module.bytes,
-        valid: None,
-        feedback,
-        osr,
-        tiering: false,
-    };
-    compiler.compile(&input)
+    let input = CompileInput::new(&module.desc, &layout, &module.bytes, func);
+    compiler.compile(&CompileInput { tunables, effort, feedback, osr, ..input })
 }
 
 /// Every combination of bounds and of canonical NaNs, with full effort, and
