@@ -23,6 +23,31 @@ fn frames(trace: &WasmBacktrace) -> Frames {
     trace.frames().iter().map(|f| (f.func_index(), f.module_offset())).collect()
 }
 
+/// What each call of `run` became, and the backtraces that the host took.
+type TracedRuns = (Vec<Result<i32, (Trap, Frames)>>, Vec<Frames>);
+
+/// Calls the module's `run` with each pair; its host function takes backtraces.
+fn traced_runs(engine: &Engine, module: &Module, args: &[(i32, i32)]) -> TracedRuns {
+    let mut linker = Linker::<Vec<Frames>>::new(engine);
+    linker
+        .func_wrap("h", "trace", |mut caller: Caller<'_, Vec<Frames>>| {
+            let trace = frames(&WasmBacktrace::capture(&caller));
+            caller.data_mut().push(trace);
+        })
+        .unwrap();
+    let mut store = Store::new(engine, Vec::new());
+    let instance = linker.instantiate(&mut store, module).unwrap();
+    let run = instance.get_typed_func::<(i32, i32), i32>(&mut store, "run").unwrap();
+    let mut outcomes = Vec::new();
+    for &args in args {
+        outcomes.push(run.call(&mut store, args).map_err(|e| {
+            let trap = *e.downcast_ref::<Trap>().unwrap();
+            (trap, frames(e.downcast_ref::<WasmBacktrace>().unwrap()))
+        }));
+    }
+    (outcomes, store.data().clone())
+}
+
 #[test]
 fn traps_in_inlined_bodies_have_the_same_backtraces() {
     let wat = r#"(module
@@ -44,29 +69,9 @@ fn traps_in_inlined_bodies_have_the_same_backtraces() {
             (loop (result i32)
                 (call $twice (local.get 0) (local.get 1))
                 (br_if 0 (i32.const 0)))))"#;
-    let outcomes = both(wat, |engine, module| {
-        let mut linker = Linker::<Vec<Frames>>::new(engine);
-        linker
-            .func_wrap("h", "trace", |mut caller: Caller<'_, Vec<Frames>>| {
-                let trace = frames(&WasmBacktrace::capture(&caller));
-                caller.data_mut().push(trace);
-            })
-            .unwrap();
-        let mut store = Store::new(engine, Vec::new());
-        let instance = linker.instantiate(&mut store, module).unwrap();
-        let run = instance.get_typed_func::<(i32, i32), i32>(&mut store, "run").unwrap();
-        let mut outcomes = Vec::new();
-        // Hits, hits that trap, null, and beyond the table.
-        for (func, arg) in [(0, 8), (0, -1), (1, 0), (1, 2), (2, 0), (3, 0), (4, 0), (6, 0), (9, 0)]
-        {
-            outcomes.push(run.call(&mut store, (func, arg)).map_err(|e| {
-                let trap = *e.downcast_ref::<Trap>().unwrap();
-                (trap, frames(e.downcast_ref::<WasmBacktrace>().unwrap()))
-            }));
-        }
-        (outcomes, store.data().clone())
-    });
-    let (outcomes, traces) = outcomes;
+    // Hits, hits that trap, null, and beyond the table.
+    let args = [(0, 8), (0, -1), (1, 0), (1, 2), (2, 0), (3, 0), (4, 0), (6, 0), (9, 0)];
+    let (outcomes, traces) = both(wat, |engine, module| traced_runs(engine, module, &args));
     let traps = outcomes.iter().filter(|o| o.is_err()).count();
     assert_eq!(traps, 5, "{outcomes:?}");
     // The trapping function, `pick`, `twice` and `run`.
@@ -372,28 +377,9 @@ fn calls_that_no_guard_expects_trap_trace_and_end_in_tail_calls_as_others_do() {
             (func $pick (export "run") (type $t)
                 (call_indirect (type $t) (i32.const 5) (local.get 1) (local.get 0))))"#
     );
-    let (outcomes, traces) = both(&wat, |engine, module| {
-        let mut linker = Linker::<Vec<Frames>>::new(engine);
-        linker
-            .func_wrap("h", "trace", |mut caller: Caller<'_, Vec<Frames>>| {
-                let trace = frames(&WasmBacktrace::capture(&caller));
-                caller.data_mut().push(trace);
-            })
-            .unwrap();
-        let mut store = Store::new(engine, Vec::new());
-        let instance = linker.instantiate(&mut store, module).unwrap();
-        let run = instance.get_typed_func::<(i32, i32), i32>(&mut store, "run").unwrap();
-        let mut outcomes = Vec::new();
-        // The last one calls itself, with 5 in place of 7: the host again.
-        for (func, arg) in [(4, 2), (4, 0), (5, 0), (6, 0), (7, 5), (7, 7), (8, 0), (4, 1)] {
-            outcomes.push(run.call(&mut store, (func, arg)).map_err(|e| {
-                let trap = *e.downcast_ref::<Trap>().unwrap();
-                let trace = e.downcast_ref::<WasmBacktrace>().unwrap();
-                (trap, frames(trace))
-            }));
-        }
-        (outcomes, store.data().clone())
-    });
+    // The function at 7 calls itself, with 5 in place of 7: the host again.
+    let args = [(4, 2), (4, 0), (5, 0), (6, 0), (7, 5), (7, 7), (8, 0), (4, 1)];
+    let (outcomes, traces) = both(&wat, |engine, module| traced_runs(engine, module, &args));
     let trapped: Vec<_> = outcomes.iter().filter_map(|o| Some(o.as_ref().err()?.0)).collect();
     assert_eq!(trapped, [Trap::IntegerDivisionByZero, Trap::IndirectCallToNull]);
     assert_eq!(outcomes[3], Ok(9));
