@@ -11,7 +11,7 @@ use updraft_runtime::code_space::{CodeSpace, CodeSpaceConfig, CodeSpaceStats};
 use updraft_types::Features;
 
 use crate::code_gc::{CodeGc, CodeGcConfig};
-use crate::pool::Platform;
+use crate::pool::{Job, Platform};
 use crate::tiering::{Strategy, TierQueue, Tiering, Unit, unit_jobs};
 
 /// How an engine is set up. Validated by the public API.
@@ -123,6 +123,12 @@ impl Engine {
         if self.inner.config.isolate.memory_reservation { Bounds::Guarded } else { Bounds::Checked }
     }
 
+    /// Gives a job to a thread of the platform, if it has any.
+    pub fn spawn(&self, job: Job) {
+        if self.platform().n_workers() > 0 {
+            self.platform().spawn(job);
+        }
+    }
     pub(crate) fn platform(&self) -> &Arc<dyn Platform> {
         &self.inner.config.platform
     }

@@ -33,6 +33,7 @@ use crate::module::{IMAGE_NULL, RuntimeModule};
 use crate::objects::{
     GlobalObj, LazyElems, MemoryObj, Rooted, RootedObject, TableObj, VmFuncRef, ZeroedBytes,
 };
+use crate::prefault::{Job, Prefault};
 use crate::slot::Slot;
 use crate::trap::CallError;
 
@@ -676,8 +677,12 @@ impl Isolate {
     }
 
     /// Applies active segments, in order. What was written before a trap
-    /// stays.
-    pub fn initialize(&mut self, instance: &Rooted<InstanceObj>) -> Result<(), CallError> {
+    /// stays. `spawn` may run a job on another thread, or drop it.
+    pub fn initialize(
+        &mut self,
+        instance: &Rooted<InstanceObj>,
+        spawn: &dyn Fn(Job),
+    ) -> Result<(), CallError> {
         let desc = instance.module().desc().clone();
         let imaged = instance.module().n_imaged_elems();
         for (index, segment) in desc.elems.iter() {
@@ -695,9 +700,11 @@ impl Isolate {
                 SegmentMode::Passive => {}
             }
         }
-        for part in dense_data(&desc) {
-            instance.memory_obj(0).linear_mut().expect_data(part);
-        }
+        let dense = dense_data(&desc);
+        let dense =
+            dense.into_iter().filter_map(|p| instance.memory_obj(0).linear_mut().expect_data(p));
+        // SAFETY: the instance keeps the memory, and it only grows.
+        let _prefault = unsafe { Prefault::start(dense.collect(), spawn) };
         for (index, segment) in desc.datas.iter() {
             if let SegmentMode::Active { target, offset } = &segment.mode {
                 let dst = instance.eval(offset).map_err(CallError::Setup)?.u32();

@@ -23,6 +23,7 @@ pub mod isolate;
 pub mod memory;
 pub mod module;
 pub mod objects;
+mod prefault;
 pub mod signature;
 pub mod slot;
 pub mod stack;

@@ -30,6 +30,7 @@
 //! system takes all pages back. What is accessible is cut to the new length
 //! before a range is handed out.
 
+use std::ops;
 use std::ptr::NonNull;
 use std::sync::{Mutex, PoisonError};
 
@@ -216,18 +217,20 @@ impl LinearMemory {
     /// Small memories, of which there may be many, stay as small as they are:
     /// only ranges that the system takes all of back before they are reused
     /// keep no trace of this.
-    pub fn expect_data(&mut self, part: std::ops::Range<u64>) {
-        let Storage::Guarded(Some(range)) = &self.storage else { return };
+    ///
+    /// The addresses of the pages, if there are any.
+    pub fn expect_data(&mut self, part: ops::Range<u64>) -> Option<ops::Range<usize>> {
+        let Storage::Guarded(Some(range)) = &self.storage else { return None };
         if range.accessible <= KEEP_ACCESSIBLE_BYTES {
-            return;
+            return None;
         }
         let base = range.mapping.base() as usize;
         let at = |offset: u64| base + (offset.min(range.accessible as u64)) as usize;
         let start = at(part.start).next_multiple_of(LARGE_PAGE_BYTES) - base;
         let end = at(part.end) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES;
-        if let Some(bytes) = end.checked_sub(base + start).filter(|n| *n > 0) {
-            range.mapping.prefer_large_pages(start, bytes);
-        }
+        let bytes = end.checked_sub(base + start).filter(|n| *n > 0)?;
+        range.mapping.prefer_large_pages(start, bytes);
+        Some(base + start..end)
     }
 
     /// Whether a fault at this address can be an access out of the bounds of

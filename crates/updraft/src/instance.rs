@@ -207,10 +207,11 @@ fn instantiate_checked<T: 'static>(
     }
     module.native.touch();
     let native: Arc<dyn std::any::Any + Send + Sync> = module.native.clone();
+    let engine = store.engine().inner.clone();
     let isolate = store.isolate();
     let instance =
         isolate.instantiate(module.native.runtime(), &native, imports).map_err(Error::from_call)?;
-    isolate.initialize(&instance).map_err(Error::from_call)?;
+    isolate.initialize(&instance, &|job| engine.spawn(job)).map_err(Error::from_call)?;
     if let Some(start) = module.desc().start {
         let start = FuncHandle::of_instance(&instance, start).map_err(Error::from_call)?;
         Func(start).call(&mut store, &[], &mut [])?;
