@@ -340,6 +340,10 @@ impl InstanceObj {
 
     /// Evaluates a constant expression.
     pub(crate) fn eval(&self, expr: &ConstExpr) -> Result<Slot, String> {
+        // Almost all are this, and a module may have many.
+        if let [ConstOp::I32(value)] = expr.ops[..] {
+            return Ok(Slot::from_u32(value as u32));
+        }
         let mut stack: Vec<Slot> = Vec::with_capacity(2);
         let bug = || "constant expression is not well formed".to_owned();
         for op in &expr.ops {
