@@ -26,9 +26,16 @@ use updraft_runtime::RuntimeModule;
 use updraft_types::{BodyFacts, DeclaredFuncIndex};
 
 /// The bodies of a module.
-pub(crate) struct Bodies {
-    /// Nothing if all were validated before.
-    validator: Option<BodyValidator>,
+pub(crate) enum Bodies {
+    /// All were validated before.
+    Validated(Box<[BodyFacts]>),
+    /// They are validated one by one.
+    Late(LateBodies),
+}
+
+/// Bodies that are validated when somebody wants to know.
+pub(crate) struct LateBodies {
+    validator: BodyValidator,
     verdicts: Box<[OnceLock<Result<BodyFacts, DecodeError>>]>,
     n_valid: AtomicUsize,
 }
@@ -36,23 +43,27 @@ pub(crate) struct Bodies {
 impl Bodies {
     /// Bodies that have all been validated.
     pub(crate) fn validated(facts: Vec<BodyFacts>) -> Self {
-        let n_valid = AtomicUsize::new(facts.len());
-        let verdicts = facts.into_iter().map(|f| OnceLock::from(Ok(f))).collect();
-        Self { validator: None, verdicts, n_valid }
+        Self::Validated(facts.into())
     }
 
     /// Bodies of which nothing is known.
     pub(crate) fn unknown(validator: BodyValidator, n: usize) -> Self {
         let verdicts = (0..n).map(|_| OnceLock::new()).collect();
-        Self { validator: Some(validator), verdicts, n_valid: AtomicUsize::new(0) }
+        Self::Late(LateBodies { validator, verdicts, n_valid: AtomicUsize::new(0) })
     }
 
     /// The verdict on a body, if there is one.
     pub(crate) fn verdict(
         &self,
         func: DeclaredFuncIndex,
-    ) -> Option<&Result<BodyFacts, DecodeError>> {
-        self.verdicts[func.index()].get()
+    ) -> Option<Result<BodyFacts, &DecodeError>> {
+        match self {
+            Self::Validated(facts) => Some(Ok(facts[func.index()])),
+            Self::Late(late) => match late.verdicts[func.index()].get()? {
+                Ok(facts) => Some(Ok(*facts)),
+                Err(fault) => Some(Err(fault)),
+            },
+        }
     }
 
     /// A body, if nothing is known of it.
@@ -61,19 +72,21 @@ impl Bodies {
         module: &RuntimeModule,
         func: DeclaredFuncIndex,
     ) -> Option<BodyToValidate> {
-        if self.verdict(func).is_some() {
+        let Self::Late(late) = self else { return None };
+        if late.verdicts[func.index()].get().is_some() {
             return None;
         }
-        self.validator.as_ref()?.body(module.desc(), module.bytes(), func)
+        late.validator.body(module.desc(), module.bytes(), func)
     }
 
     /// The verdict was found.
     pub(crate) fn settle(&self, func: DeclaredFuncIndex, verdict: Result<BodyFacts, DecodeError>) {
+        let Self::Late(late) = self else { return };
         let is_valid = verdict.is_ok();
-        if self.verdicts[func.index()].set(verdict).is_ok() && is_valid {
+        if late.verdicts[func.index()].set(verdict).is_ok() && is_valid {
             // Pairs with the acquire in `valid_now`: who sees all counted may
             // rely on every verdict.
-            self.n_valid.fetch_add(1, Ordering::Release);
+            late.n_valid.fetch_add(1, Ordering::Release);
         }
     }
 
@@ -86,23 +99,27 @@ impl Bodies {
         if let Some(body) = self.to_validate(module, func) {
             self.settle(func, body.validate(&mut ValidateScratch::new()));
         }
-        self.verdict(func).cloned().expect("a body without a verdict can be validated")
+        let verdict = self.verdict(func).expect("a body without a verdict can be validated");
+        verdict.map_err(DecodeError::clone)
     }
 
     /// Which bodies are known to be valid; nothing if all are.
     pub(crate) fn valid_now(&self) -> Option<Box<[bool]>> {
-        if self.n_valid.load(Ordering::Acquire) == self.verdicts.len() {
+        let Self::Late(late) = self else { return None };
+        if late.n_valid.load(Ordering::Acquire) == late.verdicts.len() {
             return None;
         }
-        Some(self.verdicts.iter().map(|v| matches!(v.get(), Some(Ok(_)))).collect())
+        Some(late.verdicts.iter().map(|v| matches!(v.get(), Some(Ok(_)))).collect())
     }
 }
 
 impl fmt::Debug for Bodies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bodies")
-            .field("n", &self.verdicts.len())
-            .field("n_valid", &self.n_valid)
-            .finish_non_exhaustive()
+        let (n, n_valid) = match self {
+            Self::Validated(facts) => (facts.len(), facts.len()),
+            Self::Late(late) => (late.verdicts.len(), late.n_valid.load(Ordering::Relaxed)),
+        };
+        let mut f = f.debug_struct("Bodies");
+        f.field("n", &n).field("n_valid", &n_valid).finish_non_exhaustive()
     }
 }

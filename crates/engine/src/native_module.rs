@@ -240,7 +240,7 @@ impl NativeModule {
     /// not validated yet, or is not valid.
     pub fn facts(&self, func: DeclaredFuncIndex) -> BodyFacts {
         match self.bodies.verdict(func) {
-            Some(Ok(facts)) => *facts,
+            Some(Ok(facts)) => facts,
             _ => {
                 let body_bytes = self.desc().bodies[func].bytes.len() as u32;
                 BodyFacts { body_bytes, ..BodyFacts::default() }
