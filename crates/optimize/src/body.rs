@@ -110,6 +110,7 @@ pub(crate) fn translate(
         vmctx,
         inline_tree,
         scope: Scope::own(func_index),
+        outcome: None,
         offset: input.body_offset as u32,
         sources: Vec::new(),
         error: None,
@@ -223,6 +224,9 @@ impl<'a> FuncTranslator<'a> {
             self.offset = body.offset() as u32;
             if self.input.listing {
                 self.mark_position();
+            }
+            if let Some(outcome) = &self.outcome {
+                self.reachable = outcome.condition.taken_at == self.offset;
             }
             body.visit(&mut Dispatch(self)).map_err(not_validated)?;
             if let Some(error) = self.error.take() {

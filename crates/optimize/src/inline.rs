@@ -32,6 +32,7 @@
 //! are no addresses of records. A record that is not filled has never been
 //! handed out, so nothing is equal to it.
 
+mod condition;
 mod scan;
 mod tree;
 
@@ -47,11 +48,12 @@ use crate::body;
 use crate::op::BodyReader;
 use crate::translator::FuncTranslator;
 
+pub(crate) use condition::Outcome;
 use tree::{Arm, Guards};
 pub(crate) use tree::{InlineTree, NodeId, Site};
 
 /// The body that is being walked.
-pub(crate) struct Scope {
+pub(crate) struct Scope<'a> {
     /// Its place in the tree.
     pub(crate) node: NodeId,
     /// Whose body it is.
@@ -63,13 +65,16 @@ pub(crate) struct Scope {
     pub(crate) first_frame: usize,
     /// Its first local, among all variables.
     pub(crate) first_local: u32,
+    /// What its result is for, if only for a condition.
+    pub(crate) outcome: Option<Outcome<'a>>,
 }
 
-impl Scope {
+impl Scope<'_> {
     /// The function itself, whose locals are the first variables.
     pub(crate) fn own(func: FuncIndex) -> Self {
         let parent = SourcePosition::NO_PARENT;
-        Self { node: NodeId::ROOT, func, parent, first_frame: 0, first_local: 0 }
+        let node = NodeId::ROOT;
+        Self { node, func, parent, first_frame: 0, first_local: 0, outcome: None }
     }
 
     /// Whether it is a body within another one.
@@ -89,9 +94,15 @@ impl<'a> FuncTranslator<'a> {
     pub(crate) fn call_inlined(&mut self, node: NodeId) {
         self.mark_position();
         let parent = self.last_position();
-        self.inline_body(node, parent);
-        if !self.reachable {
-            self.end_reachable();
+        let func = self.input.module.func_index(self.inline_tree.func(node));
+        let ty = self.input.module.funcs[func];
+        let height = self.stack.len() - self.input.module.types[ty].params().len();
+        let outcome = self.begin_outcome(ty, height);
+        self.inline_body(node, parent, outcome);
+        match outcome {
+            Some(outcome) => self.end_outcome(outcome, height),
+            None if self.reachable => {}
+            None => self.end_reachable(),
         }
     }
 
@@ -102,7 +113,7 @@ impl<'a> FuncTranslator<'a> {
 
     /// Walks the body of `node`, with the topmost values as arguments. Leaves
     /// its results, or nothing reachable.
-    fn inline_body(&mut self, node: NodeId, parent: u32) {
+    fn inline_body(&mut self, node: NodeId, parent: u32, outcome: Option<Outcome<'a>>) {
         let module = self.input.module;
         let declared = self.inline_tree.func(node);
         let func = module.func_index(declared);
@@ -129,6 +140,7 @@ impl<'a> FuncTranslator<'a> {
             parent,
             first_frame: self.frames.len(),
             first_local: first_local.or(others).map_or(0, |local| local.as_u32()),
+            outcome,
         };
         let outer = mem::replace(&mut self.scope, scope);
         let offset = self.offset;
@@ -152,22 +164,24 @@ impl<'a> FuncTranslator<'a> {
         let parent = self.last_position();
         let func_type = &self.input.module.types[ty];
         let n_results = func_type.results().len();
+        // Where there is an outcome, nothing ends here.
         let join = self.block_with_params(func_type.results());
         let height = self.stack.len() - func_type.params().len();
+        let outcome = self.begin_outcome(ty, height);
         let args: SmallVec<[Value; 8]> = self.stack[height..].into();
         let rarely_misses = guards.rarely_miss();
         for (i, arm) in guards.arms.iter().enumerate() {
             let is_last = i + 1 == guards.arms.len();
             let miss = self.guard(elem, arm, is_last && rarely_misses);
             match arm.body {
-                Some(node) => self.inline_body(node, parent),
+                Some(node) => self.inline_body(node, parent, outcome),
                 None => self.call_declared(arm.target, ty),
             }
             if self.error.is_some() {
                 return;
             }
             if self.reachable {
-                self.jump_with_top(join, n_results);
+                self.end_arm(outcome, join, n_results);
             }
             self.b.switch_to_block(miss);
             self.stack.truncate(height);
@@ -182,9 +196,20 @@ impl<'a> FuncTranslator<'a> {
         } else {
             self.call_record(record, ty);
         }
-        self.jump_with_top(join, n_results);
+        self.end_arm(outcome, join, n_results);
         self.b.seal_block(join);
-        self.go_on_at(join, height);
+        match outcome {
+            Some(outcome) => self.end_outcome(outcome, height),
+            None => self.go_on_at(join, height),
+        }
+    }
+
+    /// Ends one of the ways through a guarded call.
+    fn end_arm(&mut self, outcome: Option<Outcome<'a>>, join: Block, n_results: usize) {
+        match outcome {
+            Some(outcome) => self.decide(&outcome),
+            None => self.jump_with_top(join, n_results),
+        }
     }
 
     /// Goes on where `elem` is the record of `arm`; where it is not is the

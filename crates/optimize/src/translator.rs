@@ -18,7 +18,7 @@ use updraft_types::{MemoryIndex, TrapCode, TypeIndex};
 
 use crate::flags::{self, CONSTANT, LANES, clif_trap};
 use crate::frame::Frame;
-use crate::inline::{InlineTree, Scope};
+use crate::inline::{InlineTree, Outcome, Scope};
 use crate::op::{MemArg, MemArgTarget};
 use crate::osr::OsrEntry;
 
@@ -35,7 +35,10 @@ pub(crate) struct FuncTranslator<'a> {
     /// What is inlined where.
     pub(crate) inline_tree: &'a InlineTree,
     /// Whose body the current operator belongs to.
-    pub(crate) scope: Scope,
+    pub(crate) scope: Scope<'a>,
+    /// Where the returns of the last call lead, until its result, a condition,
+    /// is taken: between, nothing is reachable.
+    pub(crate) outcome: Option<Outcome<'a>>,
     /// Offset of the current operator in the module.
     pub(crate) offset: u32,
     /// Positions of operators that may trap or call.

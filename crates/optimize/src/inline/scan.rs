@@ -1,10 +1,12 @@
 //! Looks through a body for its calls, before anything is translated.
 //!
-//! Called by [`super::tree`] only. Must not know: budgets, CLIF.
+//! Called by [`super::tree`] only. Must not know: budgets, how code is made.
 
+use cranelift_codegen::ir::condcodes::IntCC;
 use updraft_decode::DecodeError;
 use updraft_types::{Features, FuncIndex, TypeIndex};
 
+use super::condition::{Condition, Step, Taker};
 use crate::op::{
     self, BlockType, BodyReader, VisitOperator, VisitSimdOperator, for_each_visit_simd_operator,
 };
@@ -17,6 +19,8 @@ pub(super) struct CallSite {
     pub loop_depth: u32,
     /// What is called.
     pub callee: Callee,
+    /// What its result is for, if only for a condition.
+    pub condition: Option<Condition>,
 }
 
 /// What a call names.
@@ -51,8 +55,15 @@ impl BodyScan {
         let mut reader = BodyReader::new(body, offset, features);
         let n_locals = reader.locals()?.iter().map(|(n, _)| u64::from(*n)).sum();
         let scan = Self { n_locals, ..Self::default() };
-        let mut scanner =
-            Scanner { scan, offset: 0, blocks: Vec::new(), loop_depth: 0, n_indirect: 0 };
+        let mut scanner = Scanner {
+            scan,
+            offset: 0,
+            blocks: Vec::new(),
+            loop_depth: 0,
+            n_indirect: 0,
+            condition: None,
+            constant: None,
+        };
         while !reader.is_done() {
             scanner.offset = reader.offset() as u32;
             reader.visit(&mut scanner)?;
@@ -69,9 +80,99 @@ struct Scanner {
     blocks: Vec<bool>,
     loop_depth: u32,
     n_indirect: u32,
+    /// What is being made of the result of the last call.
+    condition: Option<Condition>,
+    /// The constant on top of that.
+    constant: Option<i32>,
 }
 
 impl Scanner {
+    /// An operator that no condition is made with.
+    fn other(&mut self) {
+        self.condition = None;
+        self.constant = None;
+    }
+
+    /// An operator on the result alone.
+    fn step(&mut self, step: Step) {
+        let condition = self.condition.as_mut().filter(|_| self.constant.is_none());
+        if !condition.is_some_and(|condition| condition.push(step)) {
+            self.other();
+        }
+    }
+
+    /// An operator on the result and a constant.
+    fn step_with(&mut self, step: impl FnOnce(i32) -> Step) {
+        match self.constant.take() {
+            Some(constant) => self.step(step(constant)),
+            None => self.other(),
+        }
+    }
+
+    fn compare(&mut self, cc: IntCC) {
+        self.step_with(|with| Step::Compare(cc, with));
+    }
+
+    fn and(&mut self) {
+        self.step_with(Step::And);
+    }
+
+    fn xor(&mut self) {
+        self.step_with(Step::Xor);
+    }
+
+    fn eqz(&mut self) {
+        self.step(Step::Compare(IntCC::Equal, 0));
+    }
+
+    fn extend8(&mut self) {
+        self.step(Step::Extend8);
+    }
+
+    fn constant(&mut self, value: i32) {
+        if self.constant.replace(value).is_some() {
+            self.other();
+        }
+    }
+
+    fn local_tee(&mut self, local: u32) {
+        match &mut self.condition {
+            Some(condition) if condition.is_new() && self.constant.is_none() => {
+                condition.kept_in = Some(local);
+            }
+            _ => self.other(),
+        }
+    }
+
+    fn br_if(&mut self, _relative_depth: u32) {
+        self.take(Taker::Branch);
+    }
+
+    fn select(&mut self) {
+        self.take(Taker::Select);
+    }
+
+    fn typed_select(&mut self, _: op::RawValType) {
+        self.take(Taker::Select);
+    }
+
+    fn r#if(&mut self, ty: BlockType) {
+        self.take(Taker::Branch);
+        self.block(ty);
+    }
+
+    /// The condition is taken here.
+    fn take(&mut self, taken_by: Taker) {
+        if let (Some(mut condition), None) = (self.condition.take(), self.constant)
+            && let Some(site) = self.scan.sites.last_mut()
+        {
+            condition.taken_at = self.offset;
+            condition.taken_by = taken_by;
+            site.condition = Some(condition);
+        }
+        self.other();
+    }
+
     fn open(&mut self, is_loop: bool) {
         self.blocks.push(is_loop);
         self.loop_depth += u32::from(is_loop);
@@ -80,18 +181,23 @@ impl Scanner {
 
     fn site(&mut self, callee: Callee) {
         let (offset, loop_depth) = (self.offset, self.loop_depth);
-        self.scan.sites.push(CallSite { offset, loop_depth, callee });
+        self.scan.sites.push(CallSite { offset, loop_depth, callee, condition: None });
+        self.condition = Some(Condition::default());
+        self.constant = None;
     }
 
     fn block(&mut self, _: BlockType) {
+        self.other();
         self.open(false);
     }
 
     fn r#loop(&mut self, _: BlockType) {
+        self.other();
         self.open(true);
     }
 
     fn end(&mut self) {
+        self.other();
         // The last one closes the body, which was never opened.
         self.loop_depth -= u32::from(self.blocks.pop().unwrap_or(false));
     }
@@ -106,10 +212,12 @@ impl Scanner {
     }
 
     fn return_call(&mut self, _func: u32) {
+        self.other();
         self.scan.has_tail_calls = true;
     }
 
     fn return_call_indirect(&mut self, _ty: u32, _table: u32) {
+        self.other();
         self.scan.has_tail_calls = true;
         self.n_indirect += 1;
     }
@@ -120,7 +228,7 @@ macro_rules! scan {
         $(scan!(@one $op $visit ($($($arg: $argty),*)?));)*
     };
     (@one Block $visit:ident $args:tt) => { scan!(@to block $visit $args); };
-    (@one If $visit:ident $args:tt) => { scan!(@to block $visit $args); };
+    (@one If $visit:ident $args:tt) => { scan!(@to r#if $visit $args); };
     (@one Loop $visit:ident $args:tt) => { scan!(@to r#loop $visit $args); };
     (@one End $visit:ident $args:tt) => { scan!(@to end $visit $args); };
     (@one Call $visit:ident $args:tt) => { scan!(@to call $visit $args); };
@@ -129,9 +237,34 @@ macro_rules! scan {
     (@one ReturnCallIndirect $visit:ident $args:tt) => {
         scan!(@to return_call_indirect $visit $args);
     };
+    (@one I32Eq $visit:ident $args:tt) => { scan!(@compare Equal $visit); };
+    (@one I32Ne $visit:ident $args:tt) => { scan!(@compare NotEqual $visit); };
+    (@one I32LtS $visit:ident $args:tt) => { scan!(@compare SignedLessThan $visit); };
+    (@one I32LtU $visit:ident $args:tt) => { scan!(@compare UnsignedLessThan $visit); };
+    (@one I32GtS $visit:ident $args:tt) => { scan!(@compare SignedGreaterThan $visit); };
+    (@one I32GtU $visit:ident $args:tt) => { scan!(@compare UnsignedGreaterThan $visit); };
+    (@one I32LeS $visit:ident $args:tt) => { scan!(@compare SignedLessThanOrEqual $visit); };
+    (@one I32LeU $visit:ident $args:tt) => { scan!(@compare UnsignedLessThanOrEqual $visit); };
+    (@one I32GeS $visit:ident $args:tt) => { scan!(@compare SignedGreaterThanOrEqual $visit); };
+    (@one I32GeU $visit:ident $args:tt) => { scan!(@compare UnsignedGreaterThanOrEqual $visit); };
+    (@one I32Const $visit:ident $args:tt) => { scan!(@to constant $visit $args); };
+    (@one I32Eqz $visit:ident $args:tt) => { scan!(@to eqz $visit $args); };
+    (@one I32And $visit:ident $args:tt) => { scan!(@to and $visit $args); };
+    (@one I32Xor $visit:ident $args:tt) => { scan!(@to xor $visit $args); };
+    (@one I32Extend8S $visit:ident $args:tt) => { scan!(@to extend8 $visit $args); };
+    (@one LocalTee $visit:ident $args:tt) => { scan!(@to local_tee $visit $args); };
+    (@one BrIf $visit:ident $args:tt) => { scan!(@to br_if $visit $args); };
+    (@one Select $visit:ident $args:tt) => { scan!(@to select $visit $args); };
+    (@one TypedSelect $visit:ident $args:tt) => { scan!(@to typed_select $visit $args); };
     (@one $op:ident $visit:ident ($($arg:ident: $argty:ty),*)) => {
         fn $visit(&mut self $(, $arg: $argty)*) {
             $(let _ = $arg;)*
+            self.other();
+        }
+    };
+    (@compare $cc:ident $visit:ident) => {
+        fn $visit(&mut self) {
+            self.compare(IntCC::$cc);
         }
     };
     (@to $method:ident $visit:ident ($($arg:ident: $argty:ty),*)) => {

@@ -23,6 +23,7 @@ use std::rc::Rc;
 use updraft_compile::{CompileInput, Effort, Feedback};
 use updraft_types::{DeclaredFuncIndex, FuncRefIndex, ModuleDesc, TypeIndex};
 
+use super::condition::Condition;
 use super::scan::{BodyScan, Callee};
 
 /// Bodies that are inlined into one function at most.
@@ -126,6 +127,8 @@ struct Node {
     /// What becomes of calls, by the operator's offset in the module. Others
     /// stay as they are.
     sites: HashMap<u32, Site>,
+    /// What the results of calls are for, by the same offsets.
+    conditions: HashMap<u32, Condition>,
 }
 
 /// What is inlined where.
@@ -160,6 +163,11 @@ impl InlineTree {
     /// What becomes of the call at `offset`; nothing if it is an ordinary one.
     pub(crate) fn site(&self, node: NodeId, offset: u32) -> Option<&Site> {
         self.nodes.get(node.0 as usize)?.sites.get(&offset)
+    }
+
+    /// The condition that the result of the call at `offset` is for.
+    pub(crate) fn condition(&self, node: NodeId, offset: u32) -> Option<&Condition> {
+        self.nodes.get(node.0 as usize)?.conditions.get(&offset)
     }
 }
 
@@ -304,7 +312,9 @@ impl<'a> Planner<'a> {
     ) -> NodeId {
         let node = NodeId(self.nodes.len() as u32);
         let depth = parent.map_or(0, |p| self.nodes[p.0 as usize].depth + 1);
-        self.nodes.push(Node { func, parent, depth, sites: HashMap::new() });
+        let conditions = scan.sites.iter().filter_map(|s| Some((s.offset, s.condition.clone()?)));
+        let conditions = conditions.collect();
+        self.nodes.push(Node { func, parent, depth, sites: HashMap::new(), conditions });
         for site in &scan.sites {
             let most = runs.saturating_mul(10u64.saturating_pow(site.loop_depth));
             let loop_depth = loop_depth + site.loop_depth;

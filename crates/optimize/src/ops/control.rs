@@ -158,15 +158,15 @@ impl FuncTranslator<'_> {
         if !self.reachable {
             return self.push_dead_frame();
         }
-        let condition = self.pop();
         let sig = self.block_sig(blockty);
-        let top = self.stack.len() - sig.params(self.input.module).len();
+        let n_params = sig.params(self.input.module).len();
         if around_entry {
-            self.osr_keep_stack(top);
+            // What is kept is kept before the branch.
+            self.join_outcome();
+            self.osr_keep_stack(self.stack.len() - 1 - n_params);
         }
-        let then_block = self.b.create_block();
-        let else_block = self.b.create_block();
-        self.b.ins().brif(condition, then_block, &[], else_block, &[]);
+        let (then_block, else_block) = self.branch_on_condition();
+        let top = self.stack.len() - n_params;
         self.b.seal_block(then_block);
         self.b.switch_to_block(then_block);
         self.if_params.extend_from_slice(&self.stack[top..]);
@@ -255,8 +255,16 @@ impl FuncTranslator<'_> {
             self.go_on_at(end, height);
         }
         // The results of an inlined body are the topmost values from now on.
-        if self.reachable && !self.scope.is_inlined() {
-            self.emit_return();
+        if self.reachable {
+            match self.scope.outcome {
+                Some(outcome) => {
+                    self.decide(&outcome);
+                    self.reachable = false;
+                    self.stack.truncate(height);
+                }
+                None if self.scope.is_inlined() => {}
+                None => self.emit_return(),
+            }
         }
         self.frames.pop();
     }
@@ -271,14 +279,34 @@ impl FuncTranslator<'_> {
 
     /// Leaves the code that is reachable for frame `index`.
     fn branch(&mut self, index: usize) {
-        let (target, n) = self.branch_target(index);
-        self.jump_with_top(target, n);
+        self.leave_for(index);
         self.end_reachable();
     }
 
+    /// Ends the current block for frame `index`.
+    fn leave_for(&mut self, index: usize) {
+        match self.scope.outcome {
+            Some(outcome) if index == self.scope.first_frame => self.decide(&outcome),
+            _ => {
+                let (target, n) = self.branch_target(index);
+                self.jump_with_top(target, n);
+            }
+        }
+    }
+
     pub(crate) fn visit_br_if(&mut self, relative_depth: u32) {
-        let condition = self.pop();
         let index = self.frame_index(relative_depth);
+        let is_return = self.scope.outcome.is_some() && index == self.scope.first_frame;
+        if self.outcome.is_some() || is_return {
+            let (taken, go_on) = self.branch_on_condition();
+            self.b.seal_block(taken);
+            self.b.seal_block(go_on);
+            self.b.switch_to_block(taken);
+            self.leave_for(index);
+            self.b.switch_to_block(go_on);
+            return;
+        }
+        let condition = self.pop();
         let (target, n) = self.branch_target(index);
         self.collect_branch_args(n);
         let go_on = self.b.create_block();
@@ -343,8 +371,16 @@ impl FuncTranslator<'_> {
     }
 
     pub(crate) fn visit_select(&mut self) {
-        let (lhs, rhs, condition) = self.pop3();
-        let value = self.b.ins().select(condition, lhs, rhs);
+        let value = match self.selected() {
+            Some(value) => {
+                self.pop2();
+                value
+            }
+            None => {
+                let (lhs, rhs, condition) = self.pop3();
+                self.b.ins().select(condition, lhs, rhs)
+            }
+        };
         self.push(value);
     }
 

@@ -10,7 +10,7 @@ use crate::signature::clif_type;
 use crate::translator::FuncTranslator;
 
 impl FuncTranslator<'_> {
-    fn local(&self, local_index: u32) -> Variable {
+    pub(crate) fn local(&self, local_index: u32) -> Variable {
         Variable::from_u32(self.scope.first_local + local_index)
     }
 
