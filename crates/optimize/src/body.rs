@@ -111,6 +111,7 @@ pub(crate) fn translate(
         inline_tree,
         scope: Scope::own(func_index),
         outcome: None,
+        last_set: None,
         offset: input.body_offset as u32,
         sources: Vec::new(),
         error: None,

@@ -9,7 +9,8 @@ use std::rc::Rc;
 
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{
-    BlockArg, FuncRef, InstBuilder, MemFlagsData, SigRef, SourceLoc, StackSlot, Type, Value, types,
+    BlockArg, FuncRef, InstBuilder, InstructionData, MemFlagsData, Opcode, SigRef, SourceLoc,
+    StackSlot, Type, Value, ValueDef, types,
 };
 use cranelift_frontend::FunctionBuilder;
 use updraft_abi::{Bounds, Builtin, CallLayout, GUARD_BYTES, SourcePosition, vmctx};
@@ -39,6 +40,8 @@ pub(crate) struct FuncTranslator<'a> {
     /// Where the returns of the last call lead, until its result, a condition,
     /// is taken: between, nothing is reachable.
     pub(crate) outcome: Option<Outcome<'a>>,
+    /// The value that a local was set to last.
+    pub(crate) last_set: Option<Value>,
     /// Offset of the current operator in the module.
     pub(crate) offset: u32,
     /// Positions of operators that may trap or call.
@@ -133,6 +136,23 @@ impl<'a> FuncTranslator<'a> {
     /// The value on top.
     pub(crate) fn peek(&self) -> Value {
         *self.stack.last().expect("validated bodies do not underflow the operand stack")
+    }
+
+    /// The instruction that a value is the result of.
+    pub(crate) fn made_by(&self, value: Value) -> Option<InstructionData> {
+        let dfg = &self.b.func.dfg;
+        match dfg.value_def(dfg.resolve_aliases(value)) {
+            ValueDef::Result(inst, 0) => Some(dfg.insts[inst]),
+            _ => None,
+        }
+    }
+
+    /// The `i32` that a value is, if it is a constant.
+    pub(crate) fn constant_i32(&self, value: Value) -> Option<i32> {
+        match self.made_by(value)? {
+            InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits() as i32),
+            _ => None,
+        }
     }
 
     /// Pops a `v128` as lanes of the vector type `ty`.

@@ -24,7 +24,7 @@
 //! took 0.77 times as long so, and 1.35 times with branches.)
 
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::{Block, InstBuilder, InstructionData, Opcode, Value, ValueDef, types};
+use cranelift_codegen::ir::{Block, InstBuilder, InstructionData, Opcode, Value, types};
 use cranelift_frontend::Variable;
 use smallvec::SmallVec;
 use updraft_types::{TypeIndex, ValType};
@@ -372,21 +372,12 @@ impl<'a> FuncTranslator<'a> {
         }
     }
 
-    /// The instruction that a value is the result of.
-    fn made_by(&self, value: Value) -> Option<InstructionData> {
-        let dfg = &self.b.func.dfg;
-        match dfg.value_def(dfg.resolve_aliases(value)) {
-            ValueDef::Result(inst, 0) => Some(dfg.insts[inst]),
-            _ => None,
-        }
-    }
-
     fn shape(&self, value: Value) -> Shape {
         use InstructionData as Data;
+        if let Some(value) = self.constant_i32(value) {
+            return Shape::Constant(value);
+        }
         match self.made_by(value) {
-            Some(Data::UnaryImm { opcode: Opcode::Iconst, imm }) => {
-                Shape::Constant(imm.bits() as i32)
-            }
             Some(Data::Unary { opcode: Opcode::Uextend, arg }) => match self.made_by(arg) {
                 Some(Data::IntCompare { .. } | Data::FloatCompare { .. }) => Shape::Bool(arg),
                 _ => Shape::Other,

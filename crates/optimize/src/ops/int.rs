@@ -5,7 +5,7 @@
 //! a zero divisor is tested, the one overflowing quotient faults.
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, types};
+use cranelift_codegen::ir::{InstBuilder, InstructionData, Opcode, Value, types};
 
 use crate::translator::FuncTranslator;
 
@@ -109,8 +109,6 @@ impl FuncTranslator<'_> {
     }
 
     compare! {
-        visit_i32_eq: Equal;
-        visit_i32_ne: NotEqual;
         visit_i32_lt_s: SignedLessThan;
         visit_i32_lt_u: UnsignedLessThan;
         visit_i32_gt_s: SignedGreaterThan;
@@ -131,19 +129,59 @@ impl FuncTranslator<'_> {
         visit_i64_ge_u: UnsignedGreaterThanOrEqual;
     }
 
-    fn eqz(&mut self) {
-        let value = self.pop();
-        let value = self.b.ins().icmp_imm_u(IntCC::Equal, value, 0);
+    /// Whether two integers of 32 bits are equal, or not.
+    ///
+    /// The compiler turns `x + step == constant` into `x == constant - step`.
+    /// Where that saves the sum it is good; where the sum is the next index of
+    /// a loop, it keeps the last index alive beside it, which costs a move and
+    /// a jump on the way back. It does not see through what makes the sum 64
+    /// bits wide, and that is free.
+    fn equal(&mut self, cc: IntCC, lhs: Value, rhs: Value) {
+        let constant = self.constant_i32(rhs).filter(|c| *c >= 0 && self.is_next(lhs));
+        let value = match constant {
+            Some(constant) => {
+                let wide = self.b.ins().uextend(types::I64, lhs);
+                let constant = self.b.ins().iconst(types::I64, i64::from(constant));
+                self.b.ins().icmp(cc, wide, constant)
+            }
+            None => self.b.ins().icmp(cc, lhs, rhs),
+        };
         let value = self.b.ins().uextend(types::I32, value);
         self.push(value);
     }
 
+    /// Whether a value is the sum of another one and a constant, and was just
+    /// put into a local.
+    fn is_next(&self, value: Value) -> bool {
+        self.last_set == Some(value)
+            && matches!(
+                self.made_by(value),
+                Some(InstructionData::Binary { opcode: Opcode::Iadd, args: [_, step] })
+                    if self.constant_i32(step).is_some()
+            )
+    }
+
+    pub(crate) fn visit_i32_eq(&mut self) {
+        let (lhs, rhs) = self.pop2();
+        self.equal(IntCC::Equal, lhs, rhs);
+    }
+
+    pub(crate) fn visit_i32_ne(&mut self) {
+        let (lhs, rhs) = self.pop2();
+        self.equal(IntCC::NotEqual, lhs, rhs);
+    }
+
     pub(crate) fn visit_i32_eqz(&mut self) {
-        self.eqz();
+        let value = self.pop();
+        let zero = self.b.ins().iconst(types::I32, 0);
+        self.equal(IntCC::Equal, value, zero);
     }
 
     pub(crate) fn visit_i64_eqz(&mut self) {
-        self.eqz();
+        let value = self.pop();
+        let value = self.b.ins().icmp_imm_u(IntCC::Equal, value, 0);
+        let value = self.b.ins().uextend(types::I32, value);
+        self.push(value);
     }
 
     extend_low! {

@@ -23,11 +23,13 @@ impl FuncTranslator<'_> {
     pub(crate) fn visit_local_set(&mut self, local_index: u32) {
         let value = self.pop();
         self.b.def_var(self.local(local_index), value);
+        self.last_set = Some(value);
     }
 
     pub(crate) fn visit_local_tee(&mut self, local_index: u32) {
         let value = self.peek();
         self.b.def_var(self.local(local_index), value);
+        self.last_set = Some(value);
     }
 
     /// Where a global's value lies.
