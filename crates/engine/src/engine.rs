@@ -118,6 +118,7 @@ impl Engine {
             n_evictions: gc.n_evictions,
         }
     }
+
     /// The bounds checks of instances whose memories can be reserved.
     pub fn default_bounds(&self) -> Bounds {
         if self.inner.config.isolate.memory_reservation { Bounds::Guarded } else { Bounds::Checked }
@@ -129,6 +130,7 @@ impl Engine {
             self.platform().spawn(job);
         }
     }
+
     pub(crate) fn platform(&self) -> &Arc<dyn Platform> {
         &self.inner.config.platform
     }
