@@ -9,7 +9,6 @@
 
 mod compiler;
 mod op;
-mod scan;
 mod x64;
 
 pub use compiler::{BaselineCompiler, BaselineOptions};

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use updraft_types::{BodyFacts, DeclaredFuncIndex, TypeIndex, WireBytes};
 use wasmparser::{FuncToValidate, FuncValidatorAllocations, ValidatorResources};
 
-use crate::DecodeError;
 use crate::op::ValidatingReader;
 use crate::plain;
+use crate::{BodyHints, DecodeError};
 
 /// A body that awaits validation. Holds the bytes it needs.
 pub struct BodyToValidate {
@@ -44,7 +44,8 @@ impl BodyToValidate {
     }
 
     /// What is counted in the body, if a quick look finds it valid. It finds
-    /// most bodies valid that compilers write; nothing says nothing.
+    /// most bodies valid that compilers write; nothing says nothing. The hints
+    /// are in `scratch` then.
     pub fn validate_plain(&self, scratch: &mut ValidateScratch) -> Option<BodyFacts> {
         let ty = TypeIndex::new(self.check.ty);
         self.plain.as_ref()?.check(self.bytes(), ty, &mut scratch.plain)
@@ -99,6 +100,11 @@ impl ValidateScratch {
     /// Empty scratch space.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Of the body that [`BodyToValidate::validate_plain`] found valid last.
+    pub fn hints(&self) -> &BodyHints {
+        &self.plain.hints
     }
 }
 

@@ -25,7 +25,9 @@ mod data;
 mod error;
 mod facts;
 mod features;
+mod hints;
 mod names;
+mod numbers;
 pub mod op;
 mod plain;
 mod push;
@@ -33,5 +35,6 @@ mod validating;
 
 pub use body::{BodyToValidate, ValidateScratch};
 pub use error::{DecodeError, LowestFault};
+pub use hints::BodyHints;
 pub use push::{BodyValidator, DecodedModule, Event, PushDecoder, decode_whole, validate};
 pub use updraft_types::WireBytes;

@@ -17,6 +17,8 @@
 //! that which validates each operator before the code generator sees it. So
 //! the code generator relies on validity either way, and whatever stands
 //! behind the operators is made only of bodies that are valid to their end.
+//! The former is the faster one: a body that is still to be validated is looked
+//! at quickly first, which finds the hints too, and mostly finds it valid.
 
 use updraft_abi::{Bounds, RefKind};
 use updraft_abi::{
@@ -24,7 +26,7 @@ use updraft_abi::{
     TIER_UP_AT_EXIT, TrapSite, TrapsBuilder, convention::Place, isolate, vmctx,
 };
 use updraft_compile::{CompileError, CompileInput, Validated};
-use updraft_decode::{BodyToValidate, DecodeError};
+use updraft_decode::{BodyHints, BodyToValidate, DecodeError};
 use updraft_types::{BodyFacts, FuncType, MemoryIndex, TrapCode};
 
 use super::codegen::{Codegen, Cold};
@@ -36,7 +38,6 @@ use super::value::{Entry, Home, Local, Ty, Val};
 use super::visit::Dispatch;
 use super::{Alu, Asm, Cond, Gpr, Mem, Size, Sse};
 use crate::op::{BodyReader, ReadOps};
-use crate::scan::Scan;
 
 pub(crate) use super::codegen::Buffers;
 
@@ -54,7 +55,7 @@ pub(crate) fn compile(
     buffers: &mut Buffers,
 ) -> Result<CompiledFunc, CompileError> {
     let mut body = BodyReader::new(input.body, input.body_offset, &input.module.features);
-    walk(input, cpu, buffers, &mut body).unwrap_or_else(|fault| Err(not_validated(fault)))
+    walk(input, cpu, buffers, &mut body, None).unwrap_or_else(|fault| Err(not_validated(fault)))
 }
 
 /// Validates a body and compiles it in the same walk.
@@ -65,8 +66,16 @@ pub(crate) fn validate_and_compile(
     buffers: &mut Buffers,
 ) -> Validated {
     let mut scratch = std::mem::take(&mut buffers.validate);
+    if let Some(facts) = body.validate_plain(&mut scratch) {
+        let input = CompileInput { facts, ..*input };
+        let mut reader = BodyReader::new(input.body, input.body_offset, &input.module.features);
+        let compiled = walk(&input, cpu, buffers, &mut reader, Some(scratch.hints()));
+        buffers.validate = scratch;
+        let compiled = compiled.unwrap_or_else(|fault| Err(not_validated(fault)));
+        return Ok((facts, compiled));
+    }
     let mut reader = body.reader(&mut scratch);
-    let compiled = walk(input, cpu, buffers, &mut reader)?;
+    let compiled = walk(input, cpu, buffers, &mut reader, None)?;
     if compiled.is_err() {
         // The walk ended where the code generator gave up.
         reader.validate_rest()?;
@@ -88,6 +97,7 @@ fn walk<'a>(
     cpu: CpuFeatures,
     buffers: &mut Buffers,
     body: &mut impl ReadOps<'a>,
+    hints: Option<&BodyHints>,
 ) -> Result<Result<CompiledFunc, CompileError>, DecodeError> {
     let module = input.module;
     let type_index = module.funcs[module.func_index(input.func)];
@@ -98,11 +108,14 @@ fn walk<'a>(
     let mut g = Codegen::new(input, cpu, ty, buffers);
     g.declare_locals(ty, runs.iter().map(|(n, ty)| (*n, Ty::from(*ty))));
     buffers.runs = runs;
-    let operators = &input.body[body.offset() - input.body_offset..];
-    let mut scan = std::mem::take(&mut buffers.scan);
-    scan.run(operators, g.locals.len());
-    g.choose_homes(&scan);
-    buffers.scan = scan;
+    match hints {
+        Some(hints) => g.choose_homes(hints),
+        None => {
+            let operators = &input.body[body.offset() - input.body_offset..];
+            buffers.hints.scan(operators, g.locals.len());
+            g.choose_homes(&buffers.hints);
+        }
+    }
     if g.own_layout.has_result_area() {
         g.result_area = Some(g.frame_slot(8));
     }
@@ -179,11 +192,11 @@ impl Codegen<'_> {
     }
 
     /// Gives registers to the locals that are used most.
-    fn choose_homes(&mut self, scan: &Scan) {
-        let calls = scan.calls;
+    fn choose_homes(&mut self, hints: &BodyHints) {
+        let calls = hints.calls();
         let mut ints = Best::<6>::default();
         let mut floats = Best::<7>::default();
-        for (i, (local, uses)) in self.locals.iter().zip(&scan.uses).enumerate() {
+        for (i, (local, uses)) in self.locals.iter().zip(hints.uses()).enumerate() {
             match local.ty {
                 Ty::Extern => {}
                 ty if ty.is_float_class() => floats.offer(i as u32, *uses),

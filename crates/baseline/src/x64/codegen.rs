@@ -19,7 +19,7 @@
 use smallvec::SmallVec;
 use updraft_abi::{CallLayout, Position, PositionsBuilder, TrapSite, TrapsBuilder};
 use updraft_compile::{CompileError, CompileInput};
-use updraft_decode::ValidateScratch;
+use updraft_decode::{BodyHints, ValidateScratch};
 use updraft_types::{FuncIndex, FuncType, TableIndex, TrapCode, ValType};
 
 use super::cpu::CpuFeatures;
@@ -142,7 +142,7 @@ pub(crate) struct Codegen<'a> {
 pub(crate) struct Buffers {
     pub(crate) asm: Option<Asm>,
     pub(crate) prologue: Option<Asm>,
-    pub(crate) scan: crate::scan::Scan,
+    pub(crate) hints: BodyHints,
     pub(crate) validate: ValidateScratch,
     pub(crate) runs: Vec<(u32, ValType)>,
     pub(crate) stack: Vec<Entry>,

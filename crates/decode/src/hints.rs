@@ -1,25 +1,70 @@
-//! A quick look at a body before it is compiled: which locals are used most,
-//! and whether anything is called.
+//! What a compiler in one pass wants to know of a body before it begins: which
+//! locals are used most, and whether anything is called.
 //!
-//! Locals keep one home for a whole function, and this decides who gets a
-//! register. It reads opcodes and skips immediates, knows nothing of types and
-//! trusts nothing: on bytes that it cannot follow it stops, and what it says is
-//! only a hint.
+//! Owns: [`BodyHints`], the weights, and [`BodyHints::scan`], which finds the
+//! hints in a body that was validated at another time. Where a body is
+//! validated first, the quick look ([`plain`](crate::plain)) finds the same on
+//! its way. The scan reads opcodes and skips immediates, knows nothing of types
+//! and trusts nothing: on bytes that it cannot follow it stops. So hints are
+//! only that, and nobody may rely on them.
 
 /// How much a use inside of a loop counts more than one outside.
 const LOOP_FACTOR_LOG2: u32 = 3;
 /// Deeper loops count as this deep.
 const MAX_LOOP_DEPTH: u32 = 4;
 
-/// What was seen. Counts are weighed by loop depth.
-#[derive(Default)]
-pub(crate) struct Scan {
-    /// Uses by local.
-    pub(crate) uses: Vec<u32>,
-    /// Calls of any kind, those of builtins included.
-    pub(crate) calls: u32,
-    /// Open blocks: whether they are loops.
+/// What was seen of a body. Counts are weighed by loop depth.
+#[derive(Debug, Default)]
+pub struct BodyHints {
+    uses: Vec<u32>,
+    calls: u32,
+    /// Open loops.
+    depth: u32,
+    /// Of what is seen now.
+    weight: u32,
+    /// Scratch of the scan: of open blocks, whether they are loops.
     blocks: Vec<bool>,
+}
+
+impl BodyHints {
+    /// Uses by local, parameters included.
+    pub fn uses(&self) -> &[u32] {
+        &self.uses
+    }
+
+    /// Calls of any kind, those of builtins included.
+    pub fn calls(&self) -> u32 {
+        self.calls
+    }
+
+    /// Begins with a body of so many locals.
+    pub(crate) fn restart(&mut self, n_locals: usize) {
+        self.uses.clear();
+        self.uses.resize(n_locals, 0);
+        (self.calls, self.depth, self.weight) = (0, 0, 1);
+    }
+
+    #[inline(always)]
+    pub(crate) fn local(&mut self, local: usize) {
+        if let Some(uses) = self.uses.get_mut(local) {
+            *uses = uses.saturating_add(self.weight);
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn call(&mut self) {
+        self.calls = self.calls.saturating_add(self.weight);
+    }
+
+    pub(crate) fn enter_loop(&mut self) {
+        self.depth += 1;
+        self.weight = weight_at(self.depth);
+    }
+
+    pub(crate) fn leave_loop(&mut self) {
+        self.depth -= 1;
+        self.weight = weight_at(self.depth);
+    }
 }
 
 /// Inlined everywhere, so that the place stays in a register: from memory, each
@@ -83,16 +128,11 @@ impl Bytes<'_> {
     }
 }
 
-impl Scan {
+impl BodyHints {
     /// Looks at the operators of a body with so many locals.
-    pub(crate) fn run(&mut self, operators: &[u8], n_locals: usize) {
-        self.uses.clear();
-        self.uses.resize(n_locals, 0);
+    pub fn scan(&mut self, operators: &[u8], n_locals: usize) {
+        self.restart(n_locals);
         self.blocks.clear();
-        let mut calls = 0u32;
-        let uses = &mut self.uses[..];
-        let mut depth = 0u32;
-        let mut weight = 1u32;
         let mut b = Bytes { bytes: operators, at: 0 };
         while b.at < b.bytes.len() {
             match b.byte() {
@@ -101,15 +141,11 @@ impl Scan {
                     let is_loop = opcode == 0x03;
                     self.blocks.push(is_loop);
                     if is_loop {
-                        depth += 1;
-                        weight = weight_at(depth);
+                        self.enter_loop();
                     }
                 }
                 0x0b => match self.blocks.pop() {
-                    Some(true) => {
-                        depth -= 1;
-                        weight = weight_at(depth);
-                    }
+                    Some(true) => self.leave_loop(),
                     Some(false) => {}
                     None => break,
                 },
@@ -120,11 +156,11 @@ impl Scan {
                 }
                 0x10 | 0x12 | 0x40 | 0xd2 => {
                     b.skip_leb();
-                    calls = calls.saturating_add(weight);
+                    self.call();
                 }
                 0x11 | 0x13 => {
                     b.lebs(2);
-                    calls = calls.saturating_add(weight);
+                    self.call();
                 }
                 0x1c => {
                     let n = b.leb();
@@ -132,9 +168,7 @@ impl Scan {
                 }
                 0x20..=0x22 => {
                     let local = b.leb() as usize;
-                    if let Some(uses) = uses.get_mut(local) {
-                        *uses = uses.saturating_add(weight);
-                    }
+                    self.local(local);
                 }
                 0x28..=0x3e => b.memarg(),
                 0x43 => b.at += 4,
@@ -147,7 +181,7 @@ impl Scan {
                         _ => 1,
                     });
                     if opcode > 7 {
-                        calls = calls.saturating_add(weight);
+                        self.call();
                     }
                 }
                 0xfd => match b.leb() {
@@ -163,7 +197,6 @@ impl Scan {
                 _ => {}
             }
         }
-        self.calls = calls;
     }
 }
 
@@ -179,17 +212,17 @@ mod tests {
     fn uses_in_loops_weigh_more() {
         // loop local.get 0 br_if 0 end local.get 1 call 0 end
         let body = [0x03, 0x40, 0x20, 0, 0x0d, 0, 0x0b, 0x20, 1, 0x10, 0, 0x0b];
-        let mut scan = Scan::default();
-        scan.run(&body, 2);
-        assert_eq!((&scan.uses[..], scan.calls), (&[8, 1][..], 1));
+        let mut hints = BodyHints::default();
+        hints.scan(&body, 2);
+        assert_eq!((hints.uses(), hints.calls()), (&[8, 1][..], 1));
     }
 
     #[test]
     fn broken_bytes_end_the_scan() {
-        let mut scan = Scan::default();
+        let mut hints = BodyHints::default();
         for body in [&[0x0e, 0xff, 0xff, 0xff, 0xff, 0x0f][..], &[0xff; 40], &[0x0b, 0x0b], &[0xfd]]
         {
-            scan.run(body, 1);
+            hints.scan(body, 1);
         }
     }
 }
