@@ -31,6 +31,7 @@ mod numbers;
 pub mod op;
 mod plain;
 mod push;
+mod reader;
 mod validating;
 
 pub use body::{BodyToValidate, ValidateScratch};

@@ -28,14 +28,13 @@
 //! assert_eq!(count.0, 3);
 //! ```
 
-use updraft_types::{BodyFacts, Features, HeapType, ModuleDesc, RefType, TypeIndex, ValType};
-use wasmparser::{BinaryReader, FunctionBody, OperatorsReader};
+use updraft_types::{BodyFacts, HeapType, ModuleDesc, RefType, TypeIndex, ValType};
 pub use wasmparser::{
     BlockType, BrTable, FrameKind, FrameStack, Ieee32, Ieee64, MemArg, MemArgTarget, Operator,
     V128, VisitOperator, VisitSimdOperator, for_each_visit_operator, for_each_visit_simd_operator,
 };
 
-use crate::features::wasm_features;
+pub use crate::reader::BodyReader;
 pub use crate::validating::ValidatingReader;
 use crate::{DecodeError, convert};
 
@@ -125,100 +124,4 @@ pub trait ReadOps<'a> {
     fn end(&mut self) -> Result<(), DecodeError>;
     /// What was counted so far; nothing if nobody counts.
     fn counted(&self) -> Option<BodyFacts>;
-}
-
-/// Walks a body: first its local declarations, then operator by operator.
-pub struct BodyReader<'a> {
-    body: FunctionBody<'a>,
-    ops: Option<OperatorsReader<'a>>,
-    start: usize,
-}
-
-impl<'a> BodyReader<'a> {
-    /// A walk over the bytes of a body that lies at `offset` in its module.
-    /// `features` are those it was validated with.
-    pub fn new(body: &'a [u8], offset: usize, features: &Features) -> Self {
-        let reader = BinaryReader::new_features(body, offset as u64, wasm_features(features));
-        Self { body: FunctionBody::new(reader), ops: None, start: offset }
-    }
-
-    /// The declared locals, parameters excluded: runs of equal types. The walk
-    /// goes on behind them.
-    pub fn locals(&mut self) -> Result<Vec<(u32, ValType)>, DecodeError> {
-        // Not the declared count: the body may be shorter than it says.
-        let mut runs = Vec::new();
-        self.read_locals(&mut runs)?;
-        Ok(runs)
-    }
-
-    fn read_locals(&mut self, runs: &mut Vec<(u32, ValType)>) -> Result<(), DecodeError> {
-        let mut locals = self.body.get_locals_reader()?;
-        for _ in 0..locals.get_count() {
-            let offset = locals.original_position();
-            let (count, ty) = locals.read()?;
-            let Some(ty) = convert::val_type(ty) else {
-                return Err(DecodeError::new("unsupported type of local", offset as usize));
-            };
-            runs.push((count, ty));
-        }
-        self.ops = Some(OperatorsReader::new(locals.get_binary_reader()));
-        Ok(())
-    }
-
-    /// Offset of the next operator in the module.
-    pub fn offset(&self) -> usize {
-        self.ops.as_ref().map_or(self.start, |ops| ops.original_position() as usize)
-    }
-
-    /// Whether all operators, the last `end` included, were visited.
-    pub fn is_done(&self) -> bool {
-        self.ops.as_ref().is_some_and(|ops| ops.eof())
-    }
-
-    /// Decodes the next operator and hands it to the visitor. Keeps track of
-    /// the frames that decoding depends on.
-    #[inline]
-    pub fn visit<V: VisitOperator<'a>>(
-        &mut self,
-        visitor: &mut V,
-    ) -> Result<V::Output, DecodeError> {
-        if self.ops.is_none() {
-            self.locals()?;
-        }
-        let ops = self.ops.as_mut().expect("locals() makes it");
-        Ok(ops.visit_operator(visitor)?)
-    }
-}
-
-impl<'a> ReadOps<'a> for BodyReader<'a> {
-    fn locals(&mut self, runs: &mut Vec<(u32, ValType)>) -> Result<(), DecodeError> {
-        self.read_locals(runs)
-    }
-
-    #[inline]
-    fn offset(&self) -> usize {
-        BodyReader::offset(self)
-    }
-
-    #[inline]
-    fn is_done(&self) -> bool {
-        BodyReader::is_done(self)
-    }
-
-    #[inline]
-    fn visit<V: VisitOperator<'a, Output = ()>>(
-        &mut self,
-        visitor: &mut V,
-    ) -> Result<(), DecodeError> {
-        BodyReader::visit(self, visitor)
-    }
-
-    fn end(&mut self) -> Result<(), DecodeError> {
-        let ops = self.ops.as_ref().expect("locals are read first");
-        Ok(ops.finish()?)
-    }
-
-    fn counted(&self) -> Option<BodyFacts> {
-        None
-    }
 }

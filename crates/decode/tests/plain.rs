@@ -1,7 +1,10 @@
 //! The quick look at bodies says no more than the parser, and of what
-//! compilers write no less.
+//! compilers write no less. Of bodies that are valid, the walk for validated
+//! ones shows the operators that the parser shows, and the hints are those of
+//! the scan.
 
-use updraft_decode::{BodyToValidate, Event, ValidateScratch, decode_whole};
+use updraft_decode::op::{self, BodyReader, ReadOps, VisitOperator, VisitSimdOperator};
+use updraft_decode::{BodyHints, BodyToValidate, Event, ValidateScratch, decode_whole};
 use updraft_types::{BodyFacts, Features};
 use wasm_encoder::{
     CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements, ExportKind,
@@ -66,6 +69,61 @@ fn module(bodies: &[(u32, Vec<u8>)]) -> Vec<u8> {
     module.finish()
 }
 
+/// Notes operators with their immediates.
+#[derive(Default)]
+struct Listing(Vec<String>);
+
+macro_rules! list {
+    ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {$(
+        fn $visit(&mut self $($(, $arg: $argty)*)?) {
+            #[allow(unused_mut)]
+            let mut line = stringify!($op).to_owned();
+            $($(line += &format!(" {:?}", $arg);)*)?
+            self.0.push(line);
+        }
+    )*};
+}
+
+impl<'a> VisitOperator<'a> for Listing {
+    type Output = ();
+    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = ()>> {
+        Some(self)
+    }
+    op::for_each_visit_operator!(list);
+}
+
+impl VisitSimdOperator<'_> for Listing {
+    op::for_each_visit_simd_operator!(list);
+}
+
+/// Everything of a body that is valid, and where its operators are.
+fn listing<'a>(reader: &mut impl ReadOps<'a>) -> (Vec<(u32, updraft_types::ValType)>, Vec<String>) {
+    let (mut locals, mut listing) = (Vec::new(), Listing::default());
+    reader.locals(&mut locals).expect("it is valid");
+    while !reader.is_done() {
+        listing.0.push(reader.offset().to_string());
+        reader.visit(&mut listing).expect("it is valid");
+    }
+    reader.end().expect("it is valid");
+    (locals, listing.0)
+}
+
+/// Compares what is made of a valid body on different ways.
+fn same_ways(body: &BodyToValidate, scratch: &mut ValidateScratch) {
+    let parsed = listing(&mut body.reader(scratch));
+    let features = Features::default();
+    let mut reader = BodyReader::new(body.bytes(), body.offset(), &features);
+    assert_eq!(listing(&mut reader), parsed, "{:x?}", body.bytes());
+    if let Some(facts) = body.validate_plain(scratch) {
+        let mut reader = BodyReader::new(body.bytes(), body.offset(), &features);
+        reader.locals().expect("it is valid");
+        let mut scanned = BodyHints::default();
+        scanned.scan(&body.bytes()[reader.offset() - body.offset()..], facts.n_locals as usize);
+        let of = |hints: &BodyHints| (hints.uses().to_vec(), hints.calls());
+        assert_eq!(of(scratch.hints()), of(&scanned), "{:x?}", body.bytes());
+    }
+}
+
 /// What the quick look says of a body, and what the parser says.
 fn verdicts(
     body: &BodyToValidate,
@@ -84,7 +142,10 @@ fn check(bytes: Vec<u8>, f: impl Fn(&BodyToValidate, Option<BodyFacts>, Option<B
     let _ = decode_whole(bytes, &Features::default(), &mut |event| {
         if let Event::Body(body) = event {
             let (quick, thorough) = verdicts(&body, &mut scratch);
-            n_valid += u32::from(thorough.is_some());
+            if thorough.is_some() {
+                n_valid += 1;
+                same_ways(&body, &mut scratch);
+            }
             f(&body, quick, thorough);
         }
     });
