@@ -82,8 +82,9 @@ impl<'a> BodyReader<'a> {
         self.read_locals && self.at == self.body.len()
     }
 
-    /// Decodes the next operator and hands it to the visitor.
-    #[inline]
+    /// Decodes the next operator and hands it to the visitor. Inlined: what
+    /// comes after each operator is the caller's loop, not a return.
+    #[inline(always)]
     pub fn visit<V: VisitOperator<'a>>(
         &mut self,
         visitor: &mut V,
@@ -227,7 +228,6 @@ impl<'a> BodyReader<'a> {
     ) -> Result<V::Output, DecodeError> {
         if !self.read_locals {
             self.declared(&mut Vec::new())?;
-            return self.visit(visitor);
         }
         if self.depth == 0 {
             let message = "operators remaining after end of function body";
@@ -284,7 +284,7 @@ impl<'a> ReadOps<'a> for BodyReader<'a> {
         BodyReader::is_done(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn visit<V: VisitOperator<'a, Output = ()>>(
         &mut self,
         visitor: &mut V,
