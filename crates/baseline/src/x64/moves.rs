@@ -35,24 +35,46 @@ pub(crate) enum Src {
 /// Moves that read everything before they write anything.
 pub(crate) type Moves = SmallVec<[(Dst, Src); 16]>;
 
-/// Moves that are still to be emitted. What is moved is large, and stays where
-/// it is.
-#[derive(Default)]
+/// Moves that are still to be emitted, by the number of their destination: a
+/// register is the destination of one move at most.
 struct Left {
-    /// The place of each among all, and the register that it reads.
-    moves: SmallVec<[(u32, Option<Dst>); 16]>,
-    /// How many of them read each register.
-    reads: [u8; 32],
+    /// Which there are: a bit each.
+    dsts: u32,
+    /// The place of each among all moves, and the number of the register that
+    /// it reads, or [`NONE`].
+    moves: [(u8, u8); 32],
+    /// How many of them read each register; behind these, those that read none.
+    n_reads: [u8; 33],
+    /// Which registers are read: a bit each.
+    read: u32,
 }
 
+/// Stands for the register of a move that reads none.
+const NONE: u8 = 32;
+
 impl Left {
-    /// Drops those of registers to themselves, and counts the others.
-    fn count(&mut self, all: &Moves) {
-        self.moves.retain(|(i, source)| *source != Some(all[*i as usize].0));
-        self.reads = [0; 32];
-        for reg in self.moves.iter().filter_map(|(_, source)| *source) {
-            self.reads[index(reg)] += 1;
+    fn new() -> Self {
+        Self { dsts: 0, moves: [(0, 0); 32], n_reads: [0; 33], read: 0 }
+    }
+
+    fn add(&mut self, dst: usize, at: usize, source: u8) {
+        debug_assert!(self.dsts & 1 << dst == 0);
+        self.dsts |= 1 << dst;
+        self.moves[dst] = (at as u8, source);
+        self.n_reads[usize::from(source)] += 1;
+        self.read |= (1u64 << source) as u32;
+    }
+
+    /// Takes a move out: its place among all, and what it reads.
+    fn take(&mut self, dst: usize) -> (usize, u8) {
+        self.dsts &= !(1 << dst);
+        let (at, source) = self.moves[dst];
+        let n_reads = &mut self.n_reads[usize::from(source)];
+        *n_reads -= 1;
+        if *n_reads == 0 {
+            self.read &= !((1u64 << source) as u32);
         }
+        (at.into(), source)
     }
 }
 
@@ -243,31 +265,31 @@ impl Codegen<'_> {
     /// Emits the moves. Uses no scratch register but that for vectors; the
     /// state stays as it is. Changes the flags.
     pub(crate) fn parallel_moves(&mut self, moves: &mut Moves) {
-        let mut left = Left::default();
-        for (i, (_, src)) in moves.iter().enumerate() {
-            left.moves.push((i as u32, self.source_reg(src)));
+        let mut left = Left::new();
+        for (at, (dst, src)) in moves.iter().enumerate() {
+            let source = self.source_reg(src);
+            if source != Some(*dst) {
+                left.add(index(*dst), at, source.map_or(NONE, |reg| index(reg) as u8));
+            }
         }
-        left.count(moves);
-        while !left.moves.is_empty() {
-            let is_ready = |&(i, _): &(u32, _)| left.reads[index(moves[i as usize].0)] == 0;
-            let Some(at) = left.moves.iter().position(is_ready) else {
+        while left.dsts != 0 {
+            let ready = left.dsts & !left.read;
+            if ready == 0 {
                 self.break_cycle(moves, &mut left);
                 continue;
-            };
-            let (i, source) = left.moves.swap_remove(at);
-            if let Some(reg) = source {
-                left.reads[index(reg)] -= 1;
             }
-            let (dst, src) = &moves[i as usize];
+            let (at, _) = left.take(ready.trailing_zeros() as usize);
+            let (dst, src) = &moves[at];
             self.emit_move(*dst, src);
         }
     }
 
     /// Every destination is still to be read: exchanges the first one's
     /// registers.
+    #[cold]
     fn break_cycle(&mut self, moves: &mut Moves, left: &mut Left) {
-        let (i, src) = left.moves.swap_remove(0);
-        let dst = moves[i as usize].0;
+        let (at, _) = left.take(left.dsts.trailing_zeros() as usize);
+        let (dst, src) = (moves[at].0, self.source_reg(&moves[at].1));
         let src = src.expect("moves in a cycle read registers");
         let (from_dst, from_src) = match (dst, src) {
             (Dst::Gpr(a), Dst::Gpr(b)) => {
@@ -281,16 +303,22 @@ impl Codegen<'_> {
             }
             _ => unreachable!("integers and floats do not share registers"),
         };
-        for (i, source) in &mut left.moves {
-            let new = match *source {
-                Some(reg) if reg == dst => from_dst,
-                Some(reg) if reg == src => from_src,
-                _ => continue,
+        let rest = std::mem::replace(left, Left::new());
+        for i in (0..32).filter(|i| rest.dsts & 1 << i != 0) {
+            let at = usize::from(rest.moves[i].0);
+            let new = match self.source_reg(&moves[at].1) {
+                Some(reg) if reg == dst => Some(from_dst),
+                Some(reg) if reg == src => Some(from_src),
+                _ => None,
             };
-            moves[*i as usize].1 = new;
-            *source = self.source_reg(&new);
+            if let Some(new) = new {
+                moves[at].1 = new;
+            }
+            let source = self.source_reg(&moves[at].1);
+            if source != Some(moves[at].0) {
+                left.add(i, at, source.map_or(NONE, |reg| index(reg) as u8));
+            }
         }
-        left.count(moves);
     }
 
     fn emit_move(&mut self, dst: Dst, src: &Src) {

@@ -18,9 +18,9 @@
 ;;   16: mov [rbp-0x10], r14
 ;;   1a: mov r14, rdi
 ;;   1d: mov [rbp-8], esi
-;;   20: xor esi, esi
-;;   22: mov rdi, r14
-;;   25: mov edx, [rbp-8]
+;;   20: mov edx, [rbp-8]
+;;   23: xor esi, esi
+;;   25: mov rdi, r14
 ;;   28: mov r11, [r14+0x10]
 ;;   2c: call qword ptr [r11+8]
 ;;   30: mov eax, eax
@@ -61,15 +61,15 @@
 ;;    c: sub rsp, 0x20
 ;;   10: mov [rbp-0x20], r14
 ;;   14: mov r14, rdi
-;;   17: mov [rbp-0x18], esi
+;;   17: mov [rbp-8], esi
 ;;   1a: mov [rbp-0x10], edx
-;;   1d: mov [rbp-8], ecx
-;;   20: xor esi, esi
-;;   22: mov rdi, r14
-;;   25: mov r9d, [rbp-8]
-;;   29: mov r8d, [rbp-0x10]
-;;   2d: mov ecx, [rbp-0x18]
-;;   30: xor edx, edx
+;;   1d: mov [rbp-0x18], ecx
+;;   20: mov ecx, [rbp-8]
+;;   23: xor edx, edx
+;;   25: xor esi, esi
+;;   27: mov rdi, r14
+;;   2a: mov r8d, [rbp-0x10]
+;;   2e: mov r9d, [rbp-0x18]
 ;;   32: mov r11, [r14+0x10]
 ;;   36: call qword ptr [r11+0x10]
 ;;   3a: mov r11, [r14+0x28]
@@ -89,15 +89,15 @@
 ;;    c: sub rsp, 0x20
 ;;   10: mov [rbp-0x20], r14
 ;;   14: mov r14, rdi
-;;   17: mov [rbp-0x18], esi
+;;   17: mov [rbp-8], esi
 ;;   1a: mov [rbp-0x10], edx
-;;   1d: mov [rbp-8], ecx
-;;   20: xor esi, esi
-;;   22: mov rdi, r14
-;;   25: mov r9d, [rbp-8]
-;;   29: mov r8d, [rbp-0x10]
-;;   2d: mov ecx, [rbp-0x18]
-;;   30: xor edx, edx
+;;   1d: mov [rbp-0x18], ecx
+;;   20: mov ecx, [rbp-8]
+;;   23: xor edx, edx
+;;   25: xor esi, esi
+;;   27: mov rdi, r14
+;;   2a: mov r8d, [rbp-0x10]
+;;   2e: mov r9d, [rbp-0x18]
 ;;   32: mov r11, [r14+0x10]
 ;;   36: call qword ptr [r11+0x20]
 ;;   3a: xor esi, esi

@@ -168,12 +168,12 @@
 ;;   37: mov dword ptr [rsp+8], 6
 ;;   3f: movsd xmm15, [rbp-8]
 ;;   45: movsd [rsp+0x10], xmm15
-;;   4c: xor esi, esi
-;;   4e: mov rdi, r14
-;;   51: mov r9d, 4
-;;   57: mov r8d, 3
-;;   5d: mov ecx, 2
-;;   62: mov edx, 1
+;;   4c: mov ecx, 2
+;;   51: mov edx, 1
+;;   56: xor esi, esi
+;;   58: mov rdi, r14
+;;   5b: mov r8d, 3
+;;   61: mov r9d, 4
 ;;   67: mov r11, [r14+8]
 ;;   6b: call qword ptr [r11+0x18]
 ;;   6f: sub rsp, 0x20

@@ -25,14 +25,14 @@
 ;;   2f: movss xmm15, [rbp-0x10]
 ;;   35: movss [r11+0x10], xmm15
 ;;   3b: mov eax, 1
-;;   40: movsd xmm0, [rip+0x48]
-;;   48: mov r10d, 8
-;;   4e: mov r9d, 7
+;;   40: mov ecx, 2
+;;   45: mov edx, 3
+;;   4a: mov esi, 4
+;;   4f: mov edi, 5
 ;;   54: mov r8d, 6
-;;   5a: mov edi, 5
-;;   5f: mov esi, 4
-;;   64: mov edx, 3
-;;   69: mov ecx, 2
+;;   5a: mov r9d, 7
+;;   60: mov r10d, 8
+;;   66: movsd xmm0, [rip+0x22]
 ;;   6e: mov r11, [r14+0x28]
 ;;   72: sub dword ptr [r11], 2
 ;;   76: js 0x82
@@ -62,8 +62,8 @@
 ;;   28: mov r11, [r14+0x10]
 ;;   2c: call qword ptr [r11+0x68]
 ;;   30: mov edx, 5
-;;   35: mov rdi, r14
-;;   38: lea rsi, [rbp-0x20]
+;;   35: lea rsi, [rbp-0x20]
+;;   39: mov rdi, r14
 ;;   3c: mov r11, [r14+8]
 ;;   40: call qword ptr [r11]
 ;;   43: mov [rbp-0x28], r8
@@ -102,8 +102,8 @@
 ;;   28: mov r11, [r14+0x10]
 ;;   2c: call qword ptr [r11+0x68]
 ;;   30: mov edx, [rbp-0x10]
-;;   33: mov rdi, r14
-;;   36: mov rsi, [rbp-8]
+;;   33: mov rsi, [rbp-8]
+;;   37: mov rdi, r14
 ;;   3a: mov r11, [r14+0x28]
 ;;   3e: sub dword ptr [r11+8], 1
 ;;   43: js 0x55

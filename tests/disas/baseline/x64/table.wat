@@ -135,10 +135,10 @@
 ;;   17: mov r14, rdi
 ;;   1a: mov [rbp-0x10], esi
 ;;   1d: mov [rbp-8], edx
-;;   20: mov esi, 1
-;;   25: mov rdi, r14
-;;   28: mov ecx, [rbp-8]
-;;   2b: mov edx, [rbp-0x10]
+;;   20: mov ecx, [rbp-8]
+;;   23: mov edx, [rbp-0x10]
+;;   26: mov esi, 1
+;;   2b: mov rdi, r14
 ;;   2e: mov r11, [r14+0x10]
 ;;   32: call qword ptr [r11+0x30]  ; references at sp+[24]
 ;;   36: mov eax, eax

@@ -193,12 +193,12 @@
 ;;   30: mov [rsp], r12
 ;;   34: mov [rsp+8], r12
 ;;   39: mov [rsp+0x10], r12
-;;   3e: mov rsi, r12
-;;   41: mov rdi, r14
-;;   44: mov r9, r12
-;;   47: mov r8, r12
-;;   4a: mov rcx, r12
-;;   4d: mov rdx, r12
+;;   3e: mov rcx, r12
+;;   41: mov rdx, r12
+;;   44: mov rsi, r12
+;;   47: mov rdi, r14
+;;   4a: mov r8, r12
+;;   4d: mov r9, r12
 ;;   50: mov r11, [r14+0x28]
 ;;   54: sub dword ptr [r11+0x10], 2
 ;;   59: js 0x6c
