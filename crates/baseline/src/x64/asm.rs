@@ -10,7 +10,7 @@
 //! instruction is overwritten by the next one.
 
 use super::label::Labels;
-use super::mem::{Base, Mem};
+use super::mem::{Mem, NO_INDEX, RIP};
 use super::pool::Pool;
 
 /// What one instruction may write, garbage included.
@@ -219,11 +219,10 @@ impl Asm {
         imm: u64,
         imm_len: u32,
     ) {
-        let reg = (reg & 7) << 3;
-        let base = match m.base {
-            Base::Reg(base) => base.0 & 7,
-            Base::Rip(_) => return self.put_rip(head, bits, reg, m, imm, imm_len),
-        };
+        if m.base == RIP {
+            return self.put_rip(head, bits, reg, m, imm, imm_len);
+        }
+        let (reg, base) = ((reg & 7) << 3, m.base & 7);
         // A base of `rbp` or `r13` without displacement is another form.
         let (mode, disp_len) = if m.disp == 0 && base != 5 {
             (0, 0)
@@ -232,35 +231,31 @@ impl Asm {
         } else {
             (0x80, 4)
         };
-        match m.index {
-            Some((index, scale)) => {
-                debug_assert!(index.0 != 4 && scale < 4);
-                let sib = scale << 6 | (index.0 & 7) << 3 | base;
-                head |= (u64::from(mode | reg | 4) | u64::from(sib) << 8) << bits;
-                bits += 16;
-            }
-            None => {
-                // A base of `rsp` or `r12` means a SIB byte, here without index.
-                head |= (u64::from(mode | reg | base) | 0x2400) << bits;
-                bits += if base == 4 { 16 } else { 8 };
-            }
+        // A base of `rsp` or `r12` means a SIB byte, here without index. Where
+        // there is none, it is garbage behind the head.
+        let has_sib = m.index != NO_INDEX || base == 4;
+        let modrm = mode | reg | if has_sib { 4 } else { base };
+        let sib = m.scale << 6 | (m.index & 7) << 3 | base;
+        head |= (u64::from(modrm) | u64::from(sib) << 8) << bits;
+        bits += if has_sib { 16 } else { 8 };
+        let mut tail = u64::from(m.disp as u32);
+        if imm_len > 0 {
+            tail = tail & ((1 << (disp_len * 8)) - 1) | imm << (disp_len * 8);
         }
-        let disp = u64::from(m.disp as u32) & ((1 << (disp_len * 8)) - 1);
-        self.put(head, bits / 8, disp | imm << (disp_len * 8), disp_len + imm_len);
+        self.put(head, bits / 8, tail, disp_len + imm_len);
     }
 
     /// `put_m` of an operand relative to a label.
     #[inline(never)]
     fn put_rip(&mut self, head: u64, bits: u32, reg: u8, m: Mem, imm: u64, imm_len: u32) {
-        let Base::Rip(label) = m.base else { return };
-        debug_assert!(m.index.is_none());
+        let reg = (reg & 7) << 3;
         let at = self.offset() + bits / 8 + 1;
         self.put(head | u64::from(reg | 5) << bits, bits / 8 + 1, imm << 32, 4 + imm_len);
         // The distance counts from the end of the instruction.
-        let minus = i64::from(at) + 4 + i64::from(imm_len) - i64::from(m.disp);
-        match self.place(label) {
+        let minus = i64::from(at) + 4 + i64::from(imm_len) - i64::from(m.scale);
+        match self.place(m.label()) {
             Some(place) => self.write_u32(at, (i64::from(place) - minus) as u32),
-            None => self.fix_later(at, label, minus),
+            None => self.fix_later(at, m.label(), minus),
         }
     }
 }

@@ -18,7 +18,7 @@ use super::{Cond, Gpr, Mem};
 
 /// A place in the code, bound once.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct Label(u32);
+pub(crate) struct Label(pub(super) u32);
 
 /// Set in the state of a label that is bound; the rest is its place. Clear:
 /// the rest is the head of the chain of fields that wait.
