@@ -10,7 +10,7 @@
 //! instruction is overwritten by the next one.
 
 use super::label::Labels;
-use super::mem::{Mem, NO_INDEX, RIP};
+use super::mem::Mem;
 use super::pool::Pool;
 
 /// What one instruction may write, garbage included.
@@ -195,8 +195,7 @@ impl Asm {
     /// `reg` is a register or the opcode's extension.
     #[inline(always)]
     pub(super) fn op_m(&mut self, op: Opc, rex: u8, reg: u8, m: Mem, imm: u64, imm_len: u32) {
-        let m = m.normal();
-        let (head, bits) = Self::head(op, rex | (reg >> 1 & 4) | m.rex_xb());
+        let (head, bits) = Self::head(op, rex | (reg >> 1 & 4) | m.rex_xb);
         self.put_m(head, bits, reg, m, imm, imm_len);
     }
 
@@ -208,7 +207,6 @@ impl Asm {
     }
 
     /// ModRM, SIB and displacement behind a head of `bits` bits, and the tail.
-    /// `m` is `normal`.
     #[inline(always)]
     pub(super) fn put_m(
         &mut self,
@@ -219,25 +217,14 @@ impl Asm {
         imm: u64,
         imm_len: u32,
     ) {
-        if m.base == RIP {
+        if m.label().is_some() {
             return self.put_rip(head, bits, reg, m, imm, imm_len);
         }
-        let (reg, base) = ((reg & 7) << 3, m.base & 7);
-        // A base of `rbp` or `r13` without displacement is another form.
-        let (mode, disp_len) = if m.disp == 0 && base != 5 {
-            (0, 0)
-        } else if m.disp == m.disp as i8 as i32 {
-            (0x40, 1)
-        } else {
-            (0x80, 4)
-        };
-        // A base of `rsp` or `r12` means a SIB byte, here without index. Where
-        // there is none, it is garbage behind the head.
-        let has_sib = m.index != NO_INDEX || base == 4;
-        let modrm = mode | reg | if has_sib { 4 } else { base };
-        let sib = m.scale << 6 | (m.index & 7) << 3 | base;
-        head |= (u64::from(modrm) | u64::from(sib) << 8) << bits;
-        bits += if has_sib { 16 } else { 8 };
+        // Where there is no SIB byte, it is garbage behind the head.
+        let modrm = m.modrm | (reg & 7) << 3;
+        head |= (u64::from(modrm) | u64::from(m.sib) << 8) << bits;
+        bits += if m.has_sib() { 16 } else { 8 };
+        let disp_len = m.disp_bytes();
         let mut tail = u64::from(m.disp as u32);
         if imm_len > 0 {
             tail = tail & ((1 << (disp_len * 8)) - 1) | imm << (disp_len * 8);
@@ -248,14 +235,15 @@ impl Asm {
     /// `put_m` of an operand relative to a label.
     #[inline(never)]
     fn put_rip(&mut self, head: u64, bits: u32, reg: u8, m: Mem, imm: u64, imm_len: u32) {
-        let reg = (reg & 7) << 3;
+        let Some((label, behind)) = m.label() else { return };
+        let modrm = m.modrm | (reg & 7) << 3;
         let at = self.offset() + bits / 8 + 1;
-        self.put(head | u64::from(reg | 5) << bits, bits / 8 + 1, imm << 32, 4 + imm_len);
+        self.put(head | u64::from(modrm) << bits, bits / 8 + 1, imm << 32, 4 + imm_len);
         // The distance counts from the end of the instruction.
-        let minus = i64::from(at) + 4 + i64::from(imm_len) - i64::from(m.scale);
-        match self.place(m.label()) {
+        let minus = i64::from(at) + 4 + i64::from(imm_len) - i64::from(behind);
+        match self.place(label) {
             Some(place) => self.write_u32(at, (i64::from(place) - minus) as u32),
-            None => self.fix_later(at, m.label(), minus),
+            None => self.fix_later(at, label, minus),
         }
     }
 }

@@ -52,8 +52,7 @@ impl Asm {
 
     #[inline(always)]
     fn vex_m(&mut self, op: Sse, reg: u8, vvvv: u8, m: Mem, imm: u8, imm_len: u32) {
-        let m = m.normal();
-        let (head, bits) = Self::vex(op, reg, vvvv, m.rex_xb());
+        let (head, bits) = Self::vex(op, reg, vvvv, m.rex_xb);
         self.put_m(head, bits, reg, m, imm.into(), imm_len);
     }
 
