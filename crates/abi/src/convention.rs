@@ -70,37 +70,32 @@ impl CallLayout {
     /// Computes the placement for another type, in the same space.
     pub fn set(&mut self, ty: &FuncType) {
         let mut result_area_bytes = 0;
-        let (mut int, mut float) = (0, 0);
+        let (mut int, mut float) = (INT_RESULTS.iter(), 0);
         self.results.clear();
-        self.results.extend(ty.results().iter().map(|t| {
-            if t.is_float_class() && float < N_FLOAT_RESULTS {
-                float += 1;
-                Place::Float(float - 1)
-            } else if !t.is_float_class() && int < INT_RESULTS.len() {
-                int += 1;
-                Place::Int(INT_RESULTS[int - 1])
-            } else {
-                result_area_bytes += VALUE_SLOT_BYTES;
-                Place::Memory(result_area_bytes - VALUE_SLOT_BYTES)
-            }
-        }));
+        for ty in ty.results() {
+            self.results.push(match register(*ty, &mut int, &mut float, N_FLOAT_RESULTS) {
+                Some(place) => place,
+                None => {
+                    result_area_bytes += VALUE_SLOT_BYTES;
+                    Place::Memory(result_area_bytes - VALUE_SLOT_BYTES)
+                }
+            });
+        }
 
         let mut stack: u32 = 0;
-        let (mut int, mut float) = (1 + usize::from(result_area_bytes > 0), 0);
+        let n_taken = 1 + usize::from(result_area_bytes > 0);
+        let (mut int, mut float) = (INT_ARGS[n_taken..].iter(), 0);
         self.params.clear();
-        self.params.extend(ty.params().iter().map(|t| {
-            if t.is_float_class() && float < N_FLOAT_ARGS {
-                float += 1;
-                Place::Float(float - 1)
-            } else if !t.is_float_class() && int < INT_ARGS.len() {
-                int += 1;
-                Place::Int(INT_ARGS[int - 1])
-            } else {
-                let size = stack_slot_bytes(*t);
-                stack = stack.next_multiple_of(size) + size;
-                Place::Memory(stack - size)
-            }
-        }));
+        for ty in ty.params() {
+            self.params.push(match register(*ty, &mut int, &mut float, N_FLOAT_ARGS) {
+                Some(place) => place,
+                None => {
+                    let size = stack_slot_bytes(*ty);
+                    stack = stack.next_multiple_of(size) + size;
+                    Place::Memory(stack - size)
+                }
+            });
+        }
         self.stack_arg_bytes = stack.next_multiple_of(16);
         self.result_area_bytes = result_area_bytes;
     }
@@ -109,6 +104,24 @@ impl CallLayout {
     pub fn has_result_area(&self) -> bool {
         self.result_area_bytes > 0
     }
+}
+
+/// The next register for a value of a type, if there is one left.
+#[inline(always)]
+fn register<'a>(
+    ty: ValType,
+    int: &mut impl Iterator<Item = &'a u8>,
+    n_float: &mut u8,
+    max_float: u8,
+) -> Option<Place> {
+    if !ty.is_float_class() {
+        return int.next().map(|reg| Place::Int(*reg));
+    }
+    if *n_float == max_float {
+        return None;
+    }
+    *n_float += 1;
+    Some(Place::Float(*n_float - 1))
 }
 
 /// Bytes (and alignment) of a stack argument.
