@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use updraft_abi::CompiledFunc;
 use updraft_compile::{CompileError, CompileInput, FuncCompiler, Validated};
-use updraft_decode::BodyToValidate;
+use updraft_decode::{BodyToValidate, ValidateScratch};
 
 use crate::x64::{self, Buffers, CpuFeatures};
 
@@ -21,10 +21,17 @@ pub struct BaselineOptions {
     pub baseline_cpu: bool,
 }
 
+/// What compilations use again; it stays where it is.
+#[derive(Default)]
+struct Scratch {
+    buffers: Buffers,
+    validate: ValidateScratch,
+}
+
 /// The baseline compiler.
 pub struct BaselineCompiler {
     cpu: CpuFeatures,
-    scratch: Mutex<Vec<Buffers>>,
+    scratch: Mutex<Vec<Box<Scratch>>>,
 }
 
 impl BaselineCompiler {
@@ -42,23 +49,23 @@ impl FuncCompiler for BaselineCompiler {
     }
 
     fn compile(&self, input: &CompileInput<'_>) -> Result<CompiledFunc, CompileError> {
-        self.with_buffers(input, |buffers| x64::compile(input, self.cpu, buffers))
+        self.with_scratch(input, |scratch| x64::compile(input, self.cpu, &mut scratch.buffers))
     }
 
     fn validate_and_compile(&self, input: &CompileInput<'_>, body: &BodyToValidate) -> Validated {
-        self.with_buffers(input, |buffers| {
-            x64::validate_and_compile(input, body, self.cpu, buffers)
+        self.with_scratch(input, |Scratch { buffers, validate }| {
+            x64::validate_and_compile(input, body, self.cpu, buffers, validate)
         })
     }
 }
 
 impl BaselineCompiler {
-    fn with_buffers<T>(&self, input: &CompileInput<'_>, run: impl FnOnce(&mut Buffers) -> T) -> T {
+    fn with_scratch<T>(&self, input: &CompileInput<'_>, run: impl FnOnce(&mut Scratch) -> T) -> T {
         let lock = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut buffers = lock().pop().unwrap_or_default();
-        let result = run(&mut buffers);
+        let mut scratch = lock().pop().unwrap_or_default();
+        let result = run(&mut scratch);
         if input.body.len() <= MAX_KEPT_BODY_BYTES {
-            lock().push(buffers);
+            lock().push(scratch);
         }
         result
     }

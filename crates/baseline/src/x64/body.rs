@@ -26,7 +26,7 @@ use updraft_abi::{
     TIER_UP_AT_EXIT, TrapSite, TrapsBuilder, convention::Place, isolate, vmctx,
 };
 use updraft_compile::{CompileError, CompileInput, Validated};
-use updraft_decode::{BodyHints, BodyToValidate, DecodeError};
+use updraft_decode::{BodyHints, BodyToValidate, DecodeError, ValidateScratch};
 use updraft_types::{BodyFacts, FuncType, MemoryIndex, TrapCode};
 
 use super::codegen::{Codegen, Cold};
@@ -64,24 +64,22 @@ pub(crate) fn validate_and_compile(
     body: &BodyToValidate,
     cpu: CpuFeatures,
     buffers: &mut Buffers,
+    scratch: &mut ValidateScratch,
 ) -> Validated {
-    let mut scratch = std::mem::take(&mut buffers.validate);
-    if let Some(facts) = body.validate_plain(&mut scratch) {
+    if let Some(facts) = body.validate_plain(scratch) {
         let input = CompileInput { facts, ..*input };
         let mut reader = BodyReader::new(input.body, input.body_offset, &input.module.features);
         let compiled = walk(&input, cpu, buffers, &mut reader, Some(scratch.hints()));
-        buffers.validate = scratch;
         let compiled = compiled.unwrap_or_else(|fault| Err(not_validated(fault)));
         return Ok((facts, compiled));
     }
-    let mut reader = body.reader(&mut scratch);
+    let mut reader = body.reader(scratch);
     let compiled = walk(input, cpu, buffers, &mut reader, None)?;
     if compiled.is_err() {
         // The walk ended where the code generator gave up.
         reader.validate_rest()?;
     }
-    let facts = reader.finish(&mut scratch);
-    buffers.validate = scratch;
+    let facts = reader.finish(scratch);
     Ok((facts, compiled))
 }
 

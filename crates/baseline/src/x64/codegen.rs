@@ -19,17 +19,13 @@
 use smallvec::SmallVec;
 use updraft_abi::{CallLayout, Position, PositionsBuilder, TrapSite, TrapsBuilder};
 use updraft_compile::{CompileError, CompileInput};
-use updraft_decode::{BodyHints, ValidateScratch};
+use updraft_decode::BodyHints;
 use updraft_types::{FuncIndex, FuncType, TableIndex, TrapCode, ValType};
 
 use super::cpu::CpuFeatures;
 use super::regs::{TEMP_GPRS, TEMP_XMMS, Temps, VMCTX};
-use super::value::{Entry, Local, Ty};
+use super::value::{Entry, Lazy, Local, Ty};
 use super::{Asm, Gpr, Label, Mem, Size};
-
-/// Operands that still stand for locals, at most: each write of a local looks
-/// at all of them.
-pub(crate) const MAX_LAZY: usize = 24;
 
 /// Code that is emitted behind the body, for the operator at an offset in the
 /// module.
@@ -78,7 +74,7 @@ pub(crate) struct Codegen<'a> {
     /// that register, is 0.
     pub(super) zero_flag: (u32, Gpr, Size),
     /// Positions of the operands that are [`Val::Local`], ascending.
-    pub(super) lazy: SmallVec<[u32; MAX_LAZY]>,
+    pub(super) lazy: Lazy,
     pub(super) gprs: Temps,
     pub(super) xmms: Temps,
     pub(crate) locals: Vec<Local>,
@@ -143,7 +139,6 @@ pub(crate) struct Buffers {
     pub(crate) asm: Option<Asm>,
     pub(crate) prologue: Option<Asm>,
     pub(crate) hints: BodyHints,
-    pub(crate) validate: ValidateScratch,
     pub(crate) runs: Vec<(u32, ValType)>,
     pub(crate) stack: Vec<Entry>,
     pub(crate) locals: Vec<Local>,
@@ -184,7 +179,7 @@ impl<'a> Codegen<'a> {
             stack: std::mem::take(&mut buffers.stack),
             has_flags: false,
             zero_flag: (u32::MAX, Gpr::RAX, Size::S32),
-            lazy: SmallVec::new(),
+            lazy: Lazy::new(),
             gprs: Temps::new(TEMP_GPRS),
             xmms: Temps::new(TEMP_XMMS),
             locals: std::mem::take(&mut buffers.locals),

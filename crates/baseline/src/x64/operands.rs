@@ -1,7 +1,7 @@
 //! The operand stack: temporary registers, pushing, popping, and the results
 //! that go straight to the home of a local.
 
-use super::codegen::{Codegen, MAX_LAZY, imm32};
+use super::codegen::{Codegen, imm32};
 use super::regs::{TEMP_GPRS, TEMP_XMMS};
 use super::value::{Entry, Home, Rmi, Ty, Val, Xm};
 use super::{Cond, Gpr, Size, Xmm};
@@ -117,9 +117,7 @@ impl Codegen<'_> {
             Val::Gpr(reg) => self.free_gpr(reg),
             Val::Xmm(reg) => self.free_xmm(reg),
             Val::Local(_) => {
-                if let Some(i) = self.lazy.iter().rposition(|l| *l as usize == at) {
-                    self.lazy.remove(i);
-                }
+                self.lazy.forget(at as u32);
             }
             _ => {}
         }
@@ -131,7 +129,7 @@ impl Codegen<'_> {
     #[inline]
     pub(crate) fn spill_below(&mut self, height: usize) {
         self.spill_temps_below(height);
-        while let Some(at) = self.lazy.first().copied()
+        while let Some(at) = self.lazy.first()
             && (at as usize) < height
         {
             self.spill(at as usize);
@@ -190,9 +188,10 @@ impl Codegen<'_> {
     /// Pushes what a local holds.
     #[inline]
     pub(crate) fn push_local(&mut self, local: u32) {
-        if self.lazy.len() == MAX_LAZY {
-            let oldest = self.lazy[0] as usize;
-            self.spill(oldest);
+        if self.lazy.is_full()
+            && let Some(oldest) = self.lazy.first()
+        {
+            self.spill(oldest as usize);
         }
         self.lazy.push(self.stack.len() as u32);
         let ty = self.locals[local as usize].ty;
@@ -237,8 +236,8 @@ impl Codegen<'_> {
     /// place of their own.
     pub(crate) fn detach_local(&mut self, local: u32) {
         let mut i = 0;
-        while i < self.lazy.len() {
-            let at = self.lazy[i] as usize;
+        while let Some(at) = self.lazy.nth(i) {
+            let at = at as usize;
             if self.stack[at].val != Val::Local(local) {
                 i += 1;
                 continue;

@@ -84,6 +84,65 @@ pub(crate) struct Entry {
     pub(crate) ty: Ty,
 }
 
+/// Operands that still stand for locals, at most: each write of a local looks
+/// at all of them.
+const MAX_LAZY: usize = 24;
+
+/// Positions of the operands that are [`Val::Local`], ascending.
+pub(crate) struct Lazy {
+    positions: [u32; MAX_LAZY],
+    len: usize,
+}
+
+impl Lazy {
+    pub(crate) fn new() -> Self {
+        Self { positions: [0; MAX_LAZY], len: 0 }
+    }
+
+    #[inline]
+    pub(crate) fn is_full(&self) -> bool {
+        self.len >= MAX_LAZY
+    }
+
+    /// Adds the highest position. `Requires:` there is room.
+    #[inline]
+    pub(crate) fn push(&mut self, at: u32) {
+        if let Some(place) = self.positions.get_mut(self.len) {
+            *place = at;
+            self.len += 1;
+        }
+    }
+
+    /// Forgets the highest position.
+    #[inline]
+    pub(crate) fn pop(&mut self) {
+        self.len = self.len.saturating_sub(1);
+    }
+
+    #[inline]
+    pub(crate) fn nth(&self, i: usize) -> Option<u32> {
+        self.positions.get(..self.len)?.get(i).copied()
+    }
+
+    #[inline]
+    pub(crate) fn first(&self) -> Option<u32> {
+        self.nth(0)
+    }
+
+    /// Forgets one of them, by its place among them.
+    pub(crate) fn remove(&mut self, i: usize) {
+        self.positions.copy_within(i + 1..self.len, i);
+        self.len -= 1;
+    }
+
+    /// Forgets a position, if it is there.
+    pub(crate) fn forget(&mut self, at: u32) {
+        if let Some(i) = self.positions[..self.len].iter().rposition(|l| *l == at) {
+            self.remove(i);
+        }
+    }
+}
+
 /// Where a local lives, for the whole function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Home {
