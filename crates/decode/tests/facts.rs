@@ -311,6 +311,15 @@ fn a_body_can_be_walked_without_the_parser() {
 }
 
 #[test]
+fn a_walk_may_begin_with_the_first_operator() {
+    let mut reader = BodyReader::new(&[0, 0x0b], 100, &Features::default());
+    let mut listing = Listing::default();
+    reader.visit(&mut listing).expect("it is valid");
+    assert!(reader.is_done());
+    op::ReadOps::end(&mut reader).expect("the body is closed");
+}
+
+#[test]
 fn walking_bytes_that_are_no_body_ends_with_an_error() {
     let mut random: u64 = 0x9e37_79b9_7f4a_7c15;
     for len in 0..20_000 {
