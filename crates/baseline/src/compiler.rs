@@ -31,6 +31,7 @@ struct Scratch {
 /// The baseline compiler.
 pub struct BaselineCompiler {
     cpu: CpuFeatures,
+    #[expect(clippy::vec_box, reason = "kilobytes each, taken out and put back per function")]
     scratch: Mutex<Vec<Box<Scratch>>>,
 }
 
