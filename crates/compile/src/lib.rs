@@ -165,8 +165,8 @@ pub trait FuncCompiler: Send + Sync {
     /// Compiles one function whose body, the same as `input.body`, has not been
     /// validated; `input.facts` say nothing. The verdict is that of
     /// [`BodyToValidate::validate`], and the code is that of
-    /// [`FuncCompiler::compile`]. A compiler that reads bodies once does both
-    /// in one pass.
+    /// [`FuncCompiler::compile`]. A compiler may validate what it reads, or
+    /// learn from a validation before it reads.
     fn validate_and_compile(&self, input: &CompileInput<'_>, body: &BodyToValidate) -> Validated {
         let facts = body.validate(&mut ValidateScratch::new())?;
         Ok((facts, self.compile(&CompileInput { facts, ..*input })))

@@ -24,23 +24,22 @@ pub(crate) fn u32_at(bytes: &[u8], at: &mut usize) -> Option<u32> {
 
 #[inline(always)]
 pub(crate) fn i32_at(bytes: &[u8], at: &mut usize) -> Option<i32> {
-    let byte = byte_at(bytes, at)?;
-    if byte < 0x80 {
-        return Some(i32::from((byte << 1) as i8 >> 1));
-    }
-    let value;
-    (value, *at) = long_signed(bytes, *at, byte, 32)?;
-    Some(value as i32)
+    signed_at(bytes, at, 32).map(|value| value as i32)
 }
 
 #[inline(always)]
 pub(crate) fn i64_at(bytes: &[u8], at: &mut usize) -> Option<i64> {
+    signed_at(bytes, at, 64)
+}
+
+#[inline(always)]
+fn signed_at(bytes: &[u8], at: &mut usize, bits: u32) -> Option<i64> {
     let byte = byte_at(bytes, at)?;
     if byte < 0x80 {
         return Some(i64::from((byte << 1) as i8 >> 1));
     }
     let value;
-    (value, *at) = long_signed(bytes, *at, byte, 64)?;
+    (value, *at) = long_signed(bytes, *at, byte, bits)?;
     Some(value)
 }
 

@@ -154,22 +154,9 @@ impl Context {
         ty: TypeIndex,
         scratch: &mut Scratch,
     ) -> Option<BodyFacts> {
-        let Scratch { locals, stack, frames, hints } = scratch;
-        locals.clear();
-        frames.clear();
         let sig = *self.sigs.get(ty.index())?;
-        locals.extend_from_slice(self.list(sig.params));
-        let code = walk::declare_locals(bytes, locals)?;
-        hints.restart(locals.len());
-        // Few operators leave more than one operand.
-        let room = bytes.len().clamp(MIN_OPERANDS, MAX_OPERANDS);
-        if stack.len() < room {
-            stack.resize(room, BOTTOM);
-        }
-        let n_locals = locals.len() as u32;
-        let body_bytes = bytes.len() as u32;
-        let facts = BodyFacts { body_bytes, n_locals, ..BodyFacts::default() };
-        Walk::new(self, bytes, locals, stack, frames, hints, sig, facts).run(code)
+        let (mut walk, code) = Walk::new(self, bytes, sig, scratch)?;
+        walk.run(code)
     }
 
     fn list(&self, types: Types) -> &[u8] {

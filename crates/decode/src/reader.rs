@@ -107,7 +107,7 @@ impl<'a> BodyReader<'a> {
                 immediate!(numbers::u32_at(self.body, &mut at))
             };
         }
-        // Code below this point may not fail before it has the operator's end.
+        // The operator is whole: nothing is left to the parser from here on.
         macro_rules! visit {
             ($visit:ident($($arg:expr),*)) => {{
                 self.at = at;
@@ -233,8 +233,8 @@ impl<'a> BodyReader<'a> {
             let message = "operators remaining after end of function body";
             return Err(DecodeError::new(message, self.offset()));
         }
-        // Where the parser must know an open block, it is of no operator that
-        // is left to it.
+        // A parser that begins here knows of no open block; only `else` and
+        // `end` ask for one, and those are read above.
         let mut ops = OperatorsReader::new(self.parser(self.at));
         let output = ops.visit_operator(visitor)?;
         match self.body[self.at] {

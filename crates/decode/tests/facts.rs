@@ -1,6 +1,12 @@
 //! What decoding finds out about a module.
 
-use updraft_decode::op::{self, BodyReader, VisitOperator, VisitSimdOperator};
+#[path = "support/each.rs"]
+mod each;
+
+use std::fmt::Debug;
+
+use each::Each;
+use updraft_decode::op::{self, BodyReader};
 use updraft_decode::{
     BodyToValidate, DecodeError, DecodedModule, Event, PushDecoder, ValidateScratch, decode_whole,
     validate,
@@ -253,34 +259,6 @@ fn what_is_off_is_refused() {
     }
 }
 
-/// Writes down operators with their offsets.
-#[derive(Default)]
-struct Listing {
-    offset: usize,
-    ops: Vec<(usize, &'static str)>,
-}
-
-macro_rules! list {
-    ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {$(
-        fn $visit(&mut self $($(, $arg: $argty)*)?) {
-            $($(let _ = $arg;)*)?
-            self.ops.push((self.offset, stringify!($op)));
-        }
-    )*};
-}
-
-impl<'a> VisitOperator<'a> for Listing {
-    type Output = ();
-    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = ()>> {
-        Some(self)
-    }
-    op::for_each_visit_operator!(list);
-}
-
-impl VisitSimdOperator<'_> for Listing {
-    op::for_each_visit_simd_operator!(list);
-}
-
 #[test]
 fn a_body_can_be_walked_without_the_parser() {
     let text = "(func (local i32 i32 v128 externref) (if (local.get 0) (then) (else nop))
@@ -291,10 +269,11 @@ fn a_body_can_be_walked_without_the_parser() {
     let mut reader = BodyReader::new(&module.bytes[range], start, &module.desc.features);
     let locals = reader.locals().expect("it is valid");
     assert_eq!(locals, [(2, ValType::I32), (1, ValType::V128), (1, ValType::EXTERNREF)]);
-    let mut listing = Listing::default();
+    let mut ops = Vec::new();
     while !reader.is_done() {
-        listing.offset = reader.offset() - start;
-        reader.visit(&mut listing).expect("it is valid");
+        let offset = reader.offset() - start;
+        let note = |op, _: &[&dyn Debug]| ops.push((offset, op));
+        reader.visit(&mut Each(note)).expect("it is valid");
     }
     let expected = [
         (7, "LocalGet"),
@@ -307,14 +286,16 @@ fn a_body_can_be_walked_without_the_parser() {
         (18, "Drop"),
         (19, "End"),
     ];
-    assert_eq!(listing.ops, expected);
+    assert_eq!(ops, expected);
 }
 
 #[test]
 fn a_walk_may_begin_with_the_first_operator() {
     let mut reader = BodyReader::new(&[0, 0x0b], 100, &Features::default());
-    let mut listing = Listing::default();
-    reader.visit(&mut listing).expect("it is valid");
+    let mut ops = Vec::new();
+    let note = |op, _: &[&dyn Debug]| ops.push(op);
+    reader.visit(&mut Each(note)).expect("it is valid");
+    assert_eq!(ops, ["End"]);
     assert!(reader.is_done());
     op::ReadOps::end(&mut reader).expect("the body is closed");
 }
@@ -332,14 +313,14 @@ fn walking_bytes_that_are_no_body_ends_with_an_error() {
             })
             .collect();
         let mut reader = BodyReader::new(&bytes, 100, &Features::default());
-        let mut listing = Listing::default();
+        let mut n_ops = 0;
         while !reader.is_done() {
-            if let Err(fault) = reader.visit(&mut listing) {
+            if let Err(fault) = reader.visit(&mut Each(|_: &str, _: &[&dyn Debug]| n_ops += 1)) {
                 assert!((100..=100 + bytes.len()).contains(&fault.offset()), "{fault}");
                 break;
             }
         }
-        assert!(listing.ops.len() <= bytes.len());
+        assert!(n_ops <= bytes.len());
     }
 }
 

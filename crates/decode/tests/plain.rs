@@ -3,7 +3,13 @@
 //! ones shows the operators that the parser shows, and the hints are those of
 //! the scan.
 
-use updraft_decode::op::{self, BodyReader, ReadOps, VisitOperator, VisitSimdOperator};
+#[path = "support/each.rs"]
+mod each;
+
+use std::fmt::Debug;
+
+use each::Each;
+use updraft_decode::op::{BodyReader, ReadOps};
 use updraft_decode::{BodyHints, BodyToValidate, Event, ValidateScratch, decode_whole};
 use updraft_types::{BodyFacts, Features};
 use wasm_encoder::{
@@ -69,43 +75,17 @@ fn module(bodies: &[(u32, Vec<u8>)]) -> Vec<u8> {
     module.finish()
 }
 
-/// Notes operators with their immediates.
-#[derive(Default)]
-struct Listing(Vec<String>);
-
-macro_rules! list {
-    ($(@$proposal:ident $op:ident $({ $($arg:ident: $argty:ty),* })? => $visit:ident ($($ann:tt)*))*) => {$(
-        fn $visit(&mut self $($(, $arg: $argty)*)?) {
-            #[allow(unused_mut)]
-            let mut line = stringify!($op).to_owned();
-            $($(line += &format!(" {:?}", $arg);)*)?
-            self.0.push(line);
-        }
-    )*};
-}
-
-impl<'a> VisitOperator<'a> for Listing {
-    type Output = ();
-    fn simd_visitor(&mut self) -> Option<&mut dyn VisitSimdOperator<'a, Output = ()>> {
-        Some(self)
-    }
-    op::for_each_visit_operator!(list);
-}
-
-impl VisitSimdOperator<'_> for Listing {
-    op::for_each_visit_simd_operator!(list);
-}
-
 /// Everything of a body that is valid, and where its operators are.
 fn listing<'a>(reader: &mut impl ReadOps<'a>) -> (Vec<(u32, updraft_types::ValType)>, Vec<String>) {
-    let (mut locals, mut listing) = (Vec::new(), Listing::default());
+    let (mut locals, mut listing) = (Vec::new(), Vec::new());
     reader.locals(&mut locals).expect("it is valid");
     while !reader.is_done() {
-        listing.0.push(reader.offset().to_string());
-        reader.visit(&mut listing).expect("it is valid");
+        listing.push(reader.offset().to_string());
+        let note = |op: &str, args: &[&dyn Debug]| listing.push(format!("{op} {args:?}"));
+        reader.visit(&mut Each(note)).expect("it is valid");
     }
     reader.end().expect("it is valid");
-    (locals, listing.0)
+    (locals, listing)
 }
 
 /// Compares what is made of a valid body on different ways.

@@ -58,7 +58,8 @@ pub(crate) fn compile(
     walk(input, cpu, buffers, &mut body, None).unwrap_or_else(|fault| Err(not_validated(fault)))
 }
 
-/// Validates a body and compiles it in the same walk.
+/// Validates a body and compiles it: in the same walk, if a quick look does not
+/// find it valid.
 pub(crate) fn validate_and_compile(
     input: &CompileInput<'_>,
     body: &BodyToValidate,

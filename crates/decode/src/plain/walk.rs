@@ -6,7 +6,8 @@
 use updraft_types::{BodyFacts, limits};
 
 use super::{
-    BOTTOM, Context, F32, F64, FUNCREF, I32, I64, MAX_DECLARED_LOCALS, SINGLE, Sig, Types,
+    BOTTOM, Context, F32, F64, FUNCREF, I32, I64, MAX_DECLARED_LOCALS, MAX_OPERANDS, MIN_OPERANDS,
+    SINGLE, Scratch, Sig, Types,
 };
 use crate::BodyHints;
 use crate::numbers::{byte_at, i32_at, i64_at, u32_at};
@@ -63,7 +64,7 @@ pub(super) struct Walk<'a> {
 }
 
 /// Adds the declared locals; where the code begins.
-pub(super) fn declare_locals(bytes: &[u8], locals: &mut Vec<u8>) -> Option<usize> {
+fn declare_locals(bytes: &[u8], locals: &mut Vec<u8>) -> Option<usize> {
     let mut at = 0;
     let mut n_declared = 0u32;
     for _ in 0..u32_at(bytes, &mut at)? {
@@ -80,20 +81,30 @@ fn val_type_at(bytes: &[u8], at: &mut usize) -> Option<u8> {
 }
 
 impl<'a> Walk<'a> {
-    #[allow(clippy::too_many_arguments)]
+    /// A walk over a body of a function of that type, and where its code
+    /// begins.
     pub(super) fn new(
         context: &'a Context,
         bytes: &'a [u8],
-        locals: &'a [u8],
-        stack: &'a mut [u8],
-        frames: &'a mut Vec<Frame>,
-        hints: &'a mut BodyHints,
         sig: Sig,
-        facts: BodyFacts,
-    ) -> Self {
+        scratch: &'a mut Scratch,
+    ) -> Option<(Self, usize)> {
+        let Scratch { locals, stack, frames, hints } = scratch;
+        locals.clear();
+        frames.clear();
+        locals.extend_from_slice(context.list(sig.params));
+        let code = declare_locals(bytes, locals)?;
+        hints.restart(locals.len());
+        // Few operators leave more than one operand.
+        let room = bytes.len().clamp(MIN_OPERANDS, MAX_OPERANDS);
+        if stack.len() < room {
+            stack.resize(room, BOTTOM);
+        }
         let sig = Sig { params: Types::default(), ..sig };
         let frame = Frame { kind: Kind::Func, sig, ..Frame::default() };
-        Self { context, bytes, locals, stack, frames, frame, hints, facts }
+        let (n_locals, body_bytes) = (locals.len() as u32, bytes.len() as u32);
+        let facts = BodyFacts { body_bytes, n_locals, ..BodyFacts::default() };
+        Some((Self { context, bytes, locals, stack, frames, frame, hints, facts }, code))
     }
 
     /// Walks over the code, which begins there.
