@@ -1,7 +1,7 @@
 //! Peak speed: kernels built from C, each run in turn by every engine.
 
 use crate::Result;
-use crate::engines::{Kernel, engines, thread_millis};
+use crate::engines::{Kernel, engines, renew_in_turn, thread_millis};
 use crate::modes::settle;
 use crate::options::Options;
 use crate::report::{Cell, Report};
@@ -150,6 +150,7 @@ pub fn run(options: &Options, table: &str, sources: &'static [KernelSource]) -> 
         eprint!("\rround {} of {pairs}", round + 1);
         for row in &mut rows {
             for (kernel, times) in row.kernels.iter_mut().zip(&mut row.times) {
+                renew_in_turn(&mut **kernel, round, row.source.n)?;
                 times.push(thread_millis(|| kernel.run(row.source.n))?.0);
             }
         }

@@ -62,8 +62,11 @@ pub struct TierKernel {
 impl TierKernel {
     /// Instantiates a kernel in `engine`, which was set up by `mode`.
     pub fn new(mode: Mode, engine: &Engine, wasm: &[u8]) -> Result<TierKernel> {
-        let module = Module::new(engine, wasm)?;
-        let mut store = Store::new(engine, ());
+        TierKernel::of(mode, Module::new(engine, wasm)?)
+    }
+
+    fn of(mode: Mode, module: Module) -> Result<TierKernel> {
+        let mut store = Store::new(module.engine(), ());
         let instance = Instance::new(&mut store, &module, &[])?;
         let run = instance.get_typed_func(&mut store, "run")?;
         Ok(TierKernel { mode, module, store, run })
@@ -73,6 +76,11 @@ impl TierKernel {
 impl Kernel for TierKernel {
     fn run(&mut self, n: i32) -> Result<i64> {
         Ok(self.run.call(&mut self.store, n)?)
+    }
+
+    fn renew(&mut self) -> Result<()> {
+        *self = TierKernel::of(self.mode, self.module.clone())?;
+        Ok(())
     }
 
     fn n_compiled(&self) -> u64 {

@@ -2,7 +2,7 @@
 //! is hot was compiled again; each against the optimizing compiler alone, and the peer.
 
 use crate::Result;
-use crate::engines::{EngineUnderTest, Kernel, thread_millis};
+use crate::engines::{EngineUnderTest, Kernel, renew_in_turn, thread_millis};
 use crate::kernels::{KERNELS, KERNELS2, KernelSource};
 use crate::modes::{Mode, TierKernel, settle};
 use crate::options::Options;
@@ -78,7 +78,8 @@ impl Side {
         Side { kernel, times: Vec::new() }
     }
 
-    fn time(&mut self, n: i32) -> Result<()> {
+    fn time(&mut self, round: usize, n: i32) -> Result<()> {
+        renew_in_turn(&mut *self.kernel, round, n)?;
         self.times.push(thread_millis(|| self.kernel.run(n))?.0);
         Ok(())
     }
@@ -114,7 +115,7 @@ pub fn run(options: &Options) -> Result<Report> {
         for row in &mut rows {
             let n = row.source.n;
             for side in [&mut row.optimize, &mut row.held, &mut row.tiered, &mut row.peer] {
-                side.time(n)?;
+                side.time(round, n)?;
             }
             row.first.push(first_call_elsewhere(options, row.source, row.want)?);
         }

@@ -29,11 +29,7 @@ impl EngineUnderTest for Updraft {
     }
 
     fn kernel(&self, wasm: &[u8]) -> Result<Box<dyn Kernel>> {
-        let module = Module::new(&self.engine, wasm)?;
-        let mut store = Store::new(&self.engine, ());
-        let instance = Instance::new(&mut store, &module, &[])?;
-        let run = instance.get_typed_func(&mut store, "run")?;
-        Ok(Box::new(UpdraftKernel { module, store, run }))
+        Ok(Box::new(UpdraftKernel::new(Module::new(&self.engine, wasm)?)?))
     }
 
     fn calls(&self, wasm: &[u8]) -> Result<Box<dyn Calls>> {
@@ -68,9 +64,23 @@ struct UpdraftKernel {
     run: TypedFunc<i32, i64>,
 }
 
+impl UpdraftKernel {
+    fn new(module: Module) -> Result<UpdraftKernel> {
+        let mut store = Store::new(module.engine(), ());
+        let instance = Instance::new(&mut store, &module, &[])?;
+        let run = instance.get_typed_func(&mut store, "run")?;
+        Ok(UpdraftKernel { module, store, run })
+    }
+}
+
 impl Kernel for UpdraftKernel {
     fn run(&mut self, n: i32) -> Result<i64> {
         Ok(self.run.call(&mut self.store, n)?)
+    }
+
+    fn renew(&mut self) -> Result<()> {
+        *self = UpdraftKernel::new(self.module.clone())?;
+        Ok(())
     }
 
     fn n_compiled(&self) -> u64 {

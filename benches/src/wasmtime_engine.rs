@@ -24,11 +24,7 @@ impl EngineUnderTest for Wasmtime {
     }
 
     fn kernel(&self, wasm: &[u8]) -> Result<Box<dyn Kernel>> {
-        let module = Module::new(&self.engine, wasm)?;
-        let mut store = Store::new(&self.engine, ());
-        let instance = Instance::new(&mut store, &module, &[])?;
-        let run = instance.get_typed_func(&mut store, "run")?;
-        Ok(Box::new(WasmtimeKernel { store, run }))
+        Ok(Box::new(WasmtimeKernel::new(Module::new(&self.engine, wasm)?)?))
     }
 
     fn calls(&self, wasm: &[u8]) -> Result<Box<dyn Calls>> {
@@ -55,13 +51,28 @@ impl EngineUnderTest for Wasmtime {
 }
 
 struct WasmtimeKernel {
+    module: Module,
     store: Store<()>,
     run: TypedFunc<i32, i64>,
+}
+
+impl WasmtimeKernel {
+    fn new(module: Module) -> Result<WasmtimeKernel> {
+        let mut store = Store::new(module.engine(), ());
+        let instance = Instance::new(&mut store, &module, &[])?;
+        let run = instance.get_typed_func(&mut store, "run")?;
+        Ok(WasmtimeKernel { module, store, run })
+    }
 }
 
 impl Kernel for WasmtimeKernel {
     fn run(&mut self, n: i32) -> Result<i64> {
         Ok(self.run.call(&mut self.store, n)?)
+    }
+
+    fn renew(&mut self) -> Result<()> {
+        *self = WasmtimeKernel::new(self.module.clone())?;
+        Ok(())
     }
 }
 
