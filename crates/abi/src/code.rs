@@ -2,7 +2,9 @@
 //!
 //! A compiled function is inert: bytes that run at any address and call
 //! nothing but what they find through `vmctx`, so there is nothing to relocate
-//! and it can be kept, written to disk and shared.
+//! and it can be kept, written to disk and shared. The one exception is code
+//! with bodies of other modules in it ([`CompiledFunc::foreign`]), which knows
+//! them by addresses of this process.
 
 mod packed;
 mod positions;
@@ -11,8 +13,8 @@ mod traps;
 use crate::OsrMap;
 
 pub use positions::{
-    BodyNumber, InlinedBody, Position, Positions, PositionsBuilder, SourceFrame, SourceFrames,
-    SourcePosition,
+    BodyNumber, InlinedBody, ModuleNumber, Position, Positions, PositionsBuilder, SourceFrame,
+    SourceFrames, SourcePosition,
 };
 pub use traps::{TrapSite, Traps, TrapsBuilder};
 
@@ -59,6 +61,15 @@ impl Tier {
     }
 }
 
+/// How many bodies stand in place of calls.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct InlinedBodies {
+    /// Of functions of the code's own module.
+    pub own: u32,
+    /// Of functions of other modules.
+    pub foreign: u32,
+}
+
 /// The result of compiling one function.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CompiledFunc {
@@ -86,6 +97,11 @@ pub struct CompiledFunc {
     pub osr: Option<Box<OsrMap>>,
     /// Sites of the feedback vector that the code uses; see [`crate::feedback`].
     pub n_feedback_sites: u32,
+    /// Other modules whose bodies are in the code, sorted. It compares slots of
+    /// their code tables, so those must stay where they are as long as it does.
+    pub foreign: Vec<ModuleNumber>,
+    /// How many bodies were inlined.
+    pub inlined: InlinedBodies,
     /// The intermediate representation as text, if it was asked for.
     pub listing: Option<String>,
 }

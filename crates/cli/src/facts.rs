@@ -374,9 +374,17 @@ pub struct TierFact {
 /// How something that tiering did ended.
 #[derive(Clone, Debug)]
 pub enum TierOutcome {
-    /// There is code: time in the queue, of the compiler, bytes of wasm, bytes
-    /// of code.
-    Compiled(Duration, Duration, u32, u64),
+    /// There is code.
+    Compiled {
+        /// Time in the queue.
+        waited: Duration,
+        /// Time of the compiler.
+        time: Duration,
+        /// Bytes of wasm, bytes of code.
+        sizes: (u32, u64),
+        /// Bodies that were inlined, of the module and of others.
+        inlined: (u32, u32),
+    },
     /// There is none, for that reason.
     Failed(String),
     /// A running loop went on in it.
@@ -409,8 +417,18 @@ pub fn tier_facts(module: &Module) -> (Vec<TierFact>, u64) {
         .map(|event| {
             let index = desc.func_index(event.func);
             let (code, reason, outcome) = match event.kind {
-                TierEventKind::Compiled { code, reason, waited, time, body_bytes, code_bytes } => {
-                    let outcome = TierOutcome::Compiled(waited, time, body_bytes, code_bytes);
+                TierEventKind::Compiled {
+                    code,
+                    reason,
+                    waited,
+                    time,
+                    body_bytes,
+                    code_bytes,
+                    inlined,
+                } => {
+                    let sizes = (body_bytes, code_bytes);
+                    let inlined = (inlined.own, inlined.foreign);
+                    let outcome = TierOutcome::Compiled { waited, time, sizes, inlined };
                     (code, Some(reason), outcome)
                 }
                 TierEventKind::Failed { code, reason, message } => {

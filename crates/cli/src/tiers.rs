@@ -66,7 +66,7 @@ fn line(fact: &TierFact, out: &mut dyn Write) -> io::Result<()> {
     let at = show_ms(fact.at);
     write!(out, "tier {at:>12} {:<10} ", fact.code)?;
     match &fact.outcome {
-        TierOutcome::Compiled(waited, time, body_bytes, code_bytes) => {
+        TierOutcome::Compiled { waited, time, sizes: (body_bytes, code_bytes), .. } => {
             let (waited, time) = (show_ms(*waited), show_ms(*time));
             write!(out, "{time:>11} after {waited:>11}, {body_bytes:>6} -> {code_bytes:>7} bytes")?;
         }
@@ -76,7 +76,16 @@ fn line(fact: &TierFact, out: &mut dyn Write) -> io::Result<()> {
         TierOutcome::Freed(n_bytes) => write!(out, "freed, {n_bytes} bytes")?,
     }
     let reason = fact.reason.as_deref().map(|r| format!(" ({r})")).unwrap_or_default();
-    writeln!(out, "{reason} function {}{name}", fact.index)
+    write!(out, "{reason} function {}{name}", fact.index)?;
+    if let TierOutcome::Compiled { inlined: (own, foreign), .. } = fact.outcome
+        && own + foreign > 0
+    {
+        write!(out, ", {} inlined", own + foreign)?;
+        if foreign > 0 {
+            write!(out, ", {foreign} of other modules")?;
+        }
+    }
+    writeln!(out)
 }
 
 fn to_json(module: &Module) -> Value {
@@ -93,12 +102,15 @@ fn to_json(module: &Module) -> Value {
                 "reason": fact.reason,
             });
             match &fact.outcome {
-                TierOutcome::Compiled(waited, time, body_bytes, code_bytes) => {
+                TierOutcome::Compiled { waited, time, sizes, inlined } => {
+                    let (body_bytes, code_bytes) = sizes;
                     event["event"] = json!("compiled");
                     event["waited_us"] = json!(micros(*waited));
                     event["compile_us"] = json!(micros(*time));
                     event["body_bytes"] = json!(body_bytes);
                     event["code_bytes"] = json!(code_bytes);
+                    event["n_inlined"] = json!(inlined.0 + inlined.1);
+                    event["n_inlined_of_other_modules"] = json!(inlined.1);
                 }
                 TierOutcome::Failed(message) => {
                     event["event"] = json!("failed");
@@ -137,6 +149,8 @@ fn to_json(module: &Module) -> Value {
         "tiers": by_tier,
         "n_budget_underflows": stats.n_budget_underflows,
         "n_osr_entries": stats.n_osr_entries,
+        "n_inlined": stats.n_inlined,
+        "n_inlined_of_other_modules": stats.n_inlined_imports,
         "n_baseline_fallbacks": stats.n_baseline_fallbacks,
         "baseline_fallbacks": facts::baseline_fallbacks(module),
     })

@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use updraft_abi::{CompiledFunc, Tunables, VmContextLayout};
+use updraft_abi::{CompiledFunc, ModuleNumber, Tunables, VmContextLayout};
 use updraft_decode::{BodyToValidate, DecodeError, ValidateScratch};
 use updraft_types::{BodyFacts, DeclaredFuncIndex, ModuleDesc};
 
@@ -55,6 +55,53 @@ pub struct Feedback {
     pub missed: HashMap<(DeclaredFuncIndex, u32), MissedTargets>,
 }
 
+/// A module as compilers see it.
+#[derive(Clone, Copy, Debug)]
+pub struct ModuleInput<'a> {
+    /// Facts of the module.
+    pub desc: &'a ModuleDesc,
+    /// Layout of its instance contexts.
+    pub layout: &'a VmContextLayout,
+    /// All of its bytes.
+    pub wire: &'a [u8],
+    /// Which bodies have been validated, by declared function; all of them if
+    /// nothing. No compiler may look at others.
+    pub valid: Option<&'a [bool]>,
+}
+
+impl<'a> ModuleInput<'a> {
+    /// The body of a function and its offset in the module, if it has been
+    /// validated.
+    pub fn body(&self, func: DeclaredFuncIndex) -> Option<(&'a [u8], usize)> {
+        let range = self.desc.bodies[func].bytes.clone();
+        let is_valid = self.valid.is_none_or(|valid| valid[func.index()]);
+        let body = self.wire.get(range.clone()).filter(|_| is_valid)?;
+        Some((body, range.start))
+    }
+}
+
+/// A module of which functions are imported.
+#[derive(Clone, Copy, Debug)]
+pub struct ForeignModule<'a> {
+    /// The module.
+    pub module: ModuleInput<'a>,
+    /// As [`Feedback::heat`].
+    pub heat: &'a HashMap<DeclaredFuncIndex, u64>,
+}
+
+/// What an imported function was seen to be: a function of some instance of
+/// another module, whose code has the same bounds checks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ImportTarget {
+    /// The module, by its place in [`CompileInput::foreign`].
+    pub module: u32,
+    /// The function.
+    pub func: DeclaredFuncIndex,
+    /// What the slot of its record is, see [`updraft_abi::vmctx`]: no other
+    /// function has that one as long as the module is there.
+    pub slot: usize,
+}
+
 /// A function to compile. Its body has been validated, unless it goes to
 /// [`FuncCompiler::validate_and_compile`].
 #[derive(Clone, Copy, Debug)]
@@ -92,9 +139,29 @@ pub struct CompileInput<'a> {
     pub osr: Option<u32>,
     /// Whether baseline code counts budgets and gathers feedback.
     pub tiering: bool,
+    /// Other modules, of which functions are imported.
+    pub foreign: &'a [ForeignModule<'a>],
+    /// What imported functions were seen to be, by function; nothing if that is
+    /// not known, or no function of a module. Other instances of the module may
+    /// import others. May be shorter than the list of functions.
+    pub imports: &'a [Option<ImportTarget>],
 }
 
 impl<'a> CompileInput<'a> {
+    /// The module that the function belongs to.
+    pub fn own(&self) -> ModuleInput<'a> {
+        let Self { module: desc, layout, wire, valid, .. } = *self;
+        ModuleInput { desc, layout, wire, valid }
+    }
+
+    /// The module with this number.
+    pub fn numbered(&self, module: ModuleNumber) -> ModuleInput<'a> {
+        match module.foreign_index() {
+            None => self.own(),
+            Some(at) => self.foreign[at].module,
+        }
+    }
+
     /// What a compiler needs to know at least of a function of the module with
     /// these bytes. Whoever knows more, or wants other code, changes the rest.
     pub fn new(
@@ -119,6 +186,8 @@ impl<'a> CompileInput<'a> {
             feedback: None,
             osr: None,
             tiering: false,
+            foreign: &[],
+            imports: &[],
         }
     }
 }

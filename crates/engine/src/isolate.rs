@@ -5,13 +5,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use updraft_abi::Bounds;
-use updraft_runtime::{FeedbackSnapshot, GuardMiss, StoreInner, Upcalls, VmIsolate, request};
+use updraft_runtime::{GuardMiss, Profile, StoreInner, Upcalls, VmIsolate, request};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
 use crate::code_gc::CodeGc;
 use crate::lock_order::{Mutex, Rank};
 use crate::tasks::TaskQueue;
-use crate::tiering::{Snapshots, Units};
+use crate::tiering::{Seen, Snapshots, Units};
 use crate::{Engine, IsolateHandle, NativeModule};
 
 struct EngineUpcalls {
@@ -33,6 +33,19 @@ impl EngineUpcalls {
             None => f(),
         }
     }
+
+    /// What was seen for a unit of a function.
+    fn seen(
+        &self,
+        module: u64,
+        func: DeclaredFuncIndex,
+        may_reuse: bool,
+        profile: &Profile<'_>,
+    ) -> Seen {
+        let sites = |only, into: &mut _| profile.sites(only, into);
+        let imports = Some(profile.import_targets().clone());
+        Seen { imports, ..self.snapshots.take(module, func, may_reuse, &sites) }
+    }
 }
 
 impl Upcalls for EngineUpcalls {
@@ -52,13 +65,13 @@ impl Upcalls for EngineUpcalls {
         func: DeclaredFuncIndex,
         bounds: Bounds,
         loop_ordinal: Option<u32>,
-        feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
+        profile: &Profile<'_>,
     ) -> Option<usize> {
         let module = module.clone().downcast::<NativeModule>().ok()?;
         let vm = self.vm.get().map(|vm| &**vm);
         let may_reuse = !module.engine().config().tiering.is_synchronous();
         module.tier_up(func, bounds, loop_ordinal, vm, &|| {
-            self.snapshots.take(module.number(), func, may_reuse, feedback)
+            self.seen(module.number(), func, may_reuse, profile)
         })
     }
 
@@ -66,7 +79,7 @@ impl Upcalls for EngineUpcalls {
         &self,
         module: &Arc<dyn Any + Send + Sync>,
         miss: GuardMiss,
-        feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
+        profile: &Profile<'_>,
     ) {
         let now = Instant::now();
         let before = self.missed_at.lock().replace(now);
@@ -75,7 +88,7 @@ impl Upcalls for EngineUpcalls {
         let Ok(module) = module.clone().downcast::<NativeModule>() else { return };
         let vm = self.vm.get().map(|vm| &**vm);
         module.guard_missed(miss, since, vm, &|| {
-            self.snapshots.take(module.number(), miss.func, false, feedback)
+            self.seen(module.number(), miss.func, false, profile)
         });
     }
 

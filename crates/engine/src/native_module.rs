@@ -25,8 +25,8 @@ use crate::code_gc::Retired;
 use crate::lock_order::{Mutex, Rank};
 use crate::pool::InFlight;
 use crate::tiering::{
-    CodeOf, FuncStates, LoopKey, Misses, OsrTable, Progress, Reason, TierEvent, TierEventKind,
-    TierLog, TierStats,
+    CodeOf, FuncStates, Kept, LoopKey, Misses, OsrTable, Progress, Reason, TierEvent,
+    TierEventKind, TierLog, TierStats,
 };
 use crate::validate::decode_and_validate;
 
@@ -74,6 +74,10 @@ pub struct ModuleStats {
     pub n_budget_underflows: u64,
     /// Times that a running loop went on in optimized code.
     pub n_osr_entries: u64,
+    /// Calls that a body stands in place of, in all code that was made.
+    pub n_inlined: u64,
+    /// Those of them that are calls of functions of other modules.
+    pub n_inlined_imports: u64,
 }
 
 /// What became of one function in [`NativeModule::compile_all`].
@@ -258,6 +262,7 @@ impl NativeModule {
     /// What has been compiled so far.
     pub fn stats(&self) -> ModuleStats {
         let [mut baseline, mut optimized, mut loops] = self.log.tiers();
+        let inlined = self.log.n_inlined();
         for states in self.states.iter().filter_map(|s| s.get()) {
             states.for_each(&mut |_, tier, _| match tier {
                 Tier::Baseline => baseline.n_published += 1,
@@ -276,6 +281,8 @@ impl NativeModule {
             n_baseline_fallbacks: self.log.n_fallbacks(),
             n_budget_underflows: self.log.n_underflows(),
             n_osr_entries: self.log.n_osr_entries(),
+            n_inlined: inlined.0,
+            n_inlined_imports: inlined.1,
         }
     }
 
@@ -405,14 +412,14 @@ impl NativeModule {
     ) -> Result<(CodeBlock, usize), NoCode> {
         let code = CodeOf::func(tier);
         let compiled = self.compilation(func, bounds, code)?.run(None, false)?;
-        let code_bytes = compiled.code.len() as u64;
-        let (block, address) = self.add_code(func, code, compiled)?;
+        let (code_bytes, inlined) = (compiled.code.len() as u64, compiled.inlined);
+        let (block, address) = self.add_code(func, code, compiled, Kept::default())?;
         let body_bytes = self.facts(func).body_bytes;
         let (waited, time) = (Duration::ZERO, start.elapsed());
         self.log.compiled(
             func,
             bounds,
-            TierEventKind::Compiled { code, reason, waited, time, body_bytes, code_bytes },
+            TierEventKind::Compiled { code, reason, waited, time, body_bytes, code_bytes, inlined },
         );
         Ok((block, address))
     }

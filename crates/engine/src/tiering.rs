@@ -9,6 +9,7 @@
 //! - `queue`: units that wait for a worker.
 //! - `unit`: one compilation.
 //! - `osr`: code for running loops.
+//! - `foreign`: functions of other modules that are imported.
 //! - `seen`: what isolates have seen of programs.
 //! - `misses`: what was seen and holds no more.
 //! - `log`: counters and events.
@@ -36,6 +37,7 @@
 //! it. Whoever finds a state settled sees all that was stored before.
 
 mod config;
+mod foreign;
 mod log;
 mod misses;
 mod osr;
@@ -46,17 +48,19 @@ mod state;
 mod tests;
 mod unit;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use updraft_abi::{Bounds, Tier, vmctx};
-use updraft_compile::{Effort, Feedback};
+use updraft_compile::Effort;
 use updraft_runtime::VmIsolate;
 use updraft_types::DeclaredFuncIndex;
 
 pub(crate) use config::unit_jobs;
 pub use config::{Evict, Pinned, Strategy, Stress, Tiering};
+pub(crate) use foreign::Kept;
 pub use log::{CodeOf, Reason, TierEvent, TierEventKind, TierStats};
 
 pub(crate) use log::TierLog;
@@ -247,9 +251,12 @@ impl NativeModule {
         &self.priorities()[func.index()]
     }
 
-    /// Adds which functions of the module have run a lot: looked at when a
-    /// unit's turn comes, since that is one pass over all functions.
-    pub(crate) fn add_heat(&self, feedback: &mut Feedback) {
+    /// Which functions of the module have run a lot, see
+    /// [`updraft_compile::Feedback::heat`]:
+    /// looked at when a unit's turn comes, since that is one pass over all
+    /// functions.
+    pub(crate) fn heat(&self) -> HashMap<DeclaredFuncIndex, u64> {
+        let mut heat = HashMap::new();
         let tiering = &self.engine().config().tiering;
         // Where tests start at 0, what is left says nothing.
         let counts = tiering.full_budget() > 0;
@@ -264,8 +271,9 @@ impl NativeModule {
             let spent = full.saturating_sub(left).max(0);
             if n_full > 0 || spent >= full / WARM_SHARE {
                 let units = n_full * full as u64 + spent as u64;
-                feedback.heat.insert(func, units * unit);
+                heat.insert(func, units * unit);
             }
         }
+        heat
     }
 }

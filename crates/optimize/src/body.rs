@@ -109,7 +109,7 @@ pub(crate) fn translate(
         stack: std::mem::take(&mut buffers.stack),
         vmctx,
         inline_tree,
-        scope: Scope::own(func_index),
+        scope: Scope::own(input, func_index),
         outcome: None,
         last_set: None,
         offset: input.body_offset as u32,

@@ -159,7 +159,7 @@ impl OptimizingCompiler {
         if large && !checks_frame && input.tunables.interrupt_checks {
             return self.compile_in(scratch, input, inline_tree, true);
         }
-        output::compiled_func(code, &translated.sources, listing)
+        output::compiled_func(code, &translated.sources, inline_tree, listing)
     }
 }
 

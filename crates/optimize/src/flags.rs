@@ -8,7 +8,9 @@
 //! one memory under two names, so they share), each of the first declared
 //! globals (the rest and imported ones share), table elements, the definitions
 //! of memories and tables, function records, the limit word, the code table.
-//! Calls clobber them all.
+//! Calls clobber them all. Where bodies of other modules are inlined, whatever
+//! a module declares may be what another one imports, so all memories share a
+//! region, and all globals another.
 //!
 //! *Constant* loads read what never changes while an instance lives; they may
 //! be shared and hoisted. Nothing else may be marked so.
@@ -19,7 +21,7 @@ use cranelift_codegen::ir::{
     AliasRegion, AliasRegionData, Endianness, Function, MemFlagsData, TrapCode as ClifTrap,
 };
 use updraft_abi::Bounds;
-use updraft_types::{GlobalIndex, MemoryIndex, ModuleDesc, TrapCode};
+use updraft_types::{DeclaredGlobalIndex, DeclaredMemoryIndex, TrapCode};
 
 /// Declared globals with a region of their own. Regions cost a little in every
 /// block, and few globals are hot.
@@ -95,24 +97,23 @@ pub(crate) fn result_area(func: &mut Function) -> MemFlagsData {
     plain(func, REGION_RESULT_AREA, "result area")
 }
 
-/// The value of a global.
-pub(crate) fn global(func: &mut Function, module: &ModuleDesc, index: GlobalIndex) -> MemFlagsData {
-    match module.declared_global(index) {
+/// The value of a global; `declared` if it is one that no other name leads to.
+pub(crate) fn global(func: &mut Function, declared: Option<DeclaredGlobalIndex>) -> MemFlagsData {
+    match declared {
         None => plain(func, REGION_IMPORTED_GLOBALS, "imported globals"),
         Some(i) if i.raw() < N_GLOBAL_REGIONS => plain(func, REGION_GLOBAL + i.raw(), "global"),
         Some(_) => plain(func, REGION_OTHER_GLOBALS, "other globals"),
     }
 }
 
-/// The bytes of a memory: in guarded code accesses may fault, in checked code
-/// they have been checked.
+/// The bytes of a memory, `declared` if it is one that no other name leads to:
+/// in guarded code accesses may fault, in checked code they have been checked.
 pub(crate) fn heap(
     func: &mut Function,
-    module: &ModuleDesc,
-    memory: MemoryIndex,
+    declared: Option<DeclaredMemoryIndex>,
     bounds: Bounds,
 ) -> MemFlagsData {
-    let region = match module.declared_memory(memory) {
+    let region = match declared {
         None => region(func, REGION_IMPORTED_MEMORIES, "imported memories"),
         Some(i) => region(func, REGION_MEMORY + i.raw(), "memory"),
     };

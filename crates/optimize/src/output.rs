@@ -9,6 +9,7 @@ use updraft_abi::{
 use updraft_compile::CompileError;
 use updraft_types::TrapCode;
 
+use crate::inline::InlineTree;
 use crate::placement;
 
 /// Functions start at a multiple of this: half a line of the instruction
@@ -42,6 +43,7 @@ pub(crate) fn frame_bytes(code: &CompiledCode) -> u32 {
 pub(crate) fn compiled_func(
     code: &CompiledCode,
     sources: &[SourcePosition],
+    tree: &InlineTree,
     listing: Option<String>,
 ) -> Result<CompiledFunc, CompileError> {
     let buffer = &code.buffer;
@@ -66,6 +68,8 @@ pub(crate) fn compiled_func(
         tier: Tier::Optimized,
         osr: None,
         n_feedback_sites: 0,
+        foreign: tree.foreign().to_vec(),
+        inlined: tree.n_inlined(),
         code: bytes,
         entry,
         align: buffer.alignment.max(if pad.is_some() { placement::LINE_BYTES } else { MIN_ALIGN }),

@@ -13,9 +13,9 @@ use cranelift_codegen::ir::{
     StackSlot, Type, Value, ValueDef, types,
 };
 use cranelift_frontend::FunctionBuilder;
-use updraft_abi::{Bounds, Builtin, CallLayout, GUARD_BYTES, SourcePosition, vmctx};
+use updraft_abi::{Bounds, Builtin, CallLayout, GUARD_BYTES, ModuleNumber, SourcePosition, vmctx};
 use updraft_compile::{CompileError, CompileInput};
-use updraft_types::{MemoryIndex, TrapCode, TypeIndex};
+use updraft_types::{DeclaredMemoryIndex, MemoryIndex, TrapCode, TypeIndex};
 
 use crate::flags::{self, CONSTANT, LANES, clif_trap};
 use crate::frame::Frame;
@@ -31,7 +31,7 @@ pub(crate) struct FuncTranslator<'a> {
     pub(crate) input: &'a CompileInput<'a>,
     /// The operand stack. A `v128` is always an `I8X16`.
     pub(crate) stack: Vec<Value>,
-    /// The instance context.
+    /// The context of the instance whose code the current operator is.
     pub(crate) vmctx: Value,
     /// What is inlined where.
     pub(crate) inline_tree: &'a InlineTree,
@@ -61,7 +61,7 @@ pub(crate) struct FuncTranslator<'a> {
     /// Where the function's own parameters and results lie.
     pub(crate) own_layout: Rc<CallLayout>,
     /// Signatures of called functions, by type.
-    pub(crate) sigs: HashMap<TypeIndex, (SigRef, Rc<CallLayout>)>,
+    pub(crate) sigs: HashMap<(ModuleNumber, TypeIndex), (SigRef, Rc<CallLayout>)>,
     /// Signatures of called builtins.
     pub(crate) builtin_sigs: [Option<SigRef>; Builtin::ALL.len()],
     /// The function itself, once it has called itself.
@@ -94,8 +94,8 @@ impl<'a> FuncTranslator<'a> {
     /// Marks the current operator as one that may trap or call: instructions
     /// from here on carry its position.
     pub(crate) fn mark_position(&mut self) {
-        let Scope { parent, func, .. } = self.scope;
-        let position = SourcePosition { parent, func, module_offset: self.offset };
+        let Scope { parent, number: module, func, .. } = self.scope;
+        let position = SourcePosition { parent, module, func, module_offset: self.offset };
         if self.sources.last() != Some(&position) {
             self.b.set_srcloc(SourceLoc::new(self.sources.len() as u32));
             self.sources.push(position);
@@ -222,7 +222,8 @@ impl<'a> FuncTranslator<'a> {
             }
         };
         let bounds = self.input.tunables.bounds;
-        let flags = flags::heap(self.b.func, self.input.module, memory, bounds);
+        let declared = self.declared_memory(memory);
+        let flags = flags::heap(self.b.func, declared, bounds);
         let index = self.b.ins().uextend(types::I64, index);
         // Offsets of 32-bit memories have 32 bits, so no sum here overflows.
         let past_end = memarg.offset + u64::from(access_bytes);
@@ -249,6 +250,13 @@ impl<'a> FuncTranslator<'a> {
         }
     }
 
+    /// The memory's place among those that alias no other one.
+    pub(crate) fn declared_memory(&self, memory: MemoryIndex) -> Option<DeclaredMemoryIndex> {
+        // Another module may import it.
+        let own_alone = !self.inline_tree.has_foreign();
+        self.scope.module.desc.declared_memory(memory).filter(|_| own_alone)
+    }
+
     /// Traps if `index + past_end` is more than the length of the memory.
     fn check_bounds(&mut self, memory: MemoryIndex, index: Value, past_end: u64) {
         let past_end = self.b.ins().iconst(types::I64, past_end as i64);
@@ -260,13 +268,13 @@ impl<'a> FuncTranslator<'a> {
 
     /// The first byte of a memory with guards: it never moves.
     fn memory_base(&mut self, memory: MemoryIndex) -> Value {
-        let at = self.input.layout.memory(memory) + vmctx::EXTENT_BASE;
+        let at = self.scope.module.layout.memory(memory) + vmctx::EXTENT_BASE;
         self.load_constant(types::I64, self.vmctx, at)
     }
 
     /// The definition of a memory.
     fn memory_def(&mut self, memory: MemoryIndex) -> Value {
-        let at = self.input.layout.memory(memory) + vmctx::EXTENT_DEF;
+        let at = self.scope.module.layout.memory(memory) + vmctx::EXTENT_DEF;
         self.load_constant(types::I64, self.vmctx, at)
     }
 

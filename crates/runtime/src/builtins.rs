@@ -8,7 +8,7 @@ pub(crate) mod baseline;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use updraft_abi::vmctx;
+use updraft_abi::{ModuleNumber, vmctx};
 use updraft_types::{
     DataIndex, DeclaredFuncIndex, ElemIndex, FuncIndex, TrapCode, limits::PAGE_BYTES,
 };
@@ -19,6 +19,7 @@ use crate::frames;
 use crate::instance::InstanceObj;
 use crate::isolate::{GUARD_MISS_PERIOD, Growth, GuardMiss, Isolate, VmIsolate, request};
 use crate::objects::{MemoryObj, TableObj};
+use crate::profile::Profile;
 use crate::trap::{CallError, Pending};
 
 /// Bulk operations on memories look whether they should stop after so many
@@ -354,7 +355,9 @@ pub(crate) unsafe extern "C" fn guard_missed_body(
             let info = code.info();
             let desc = instance.module().desc();
             let (CodeKind::Func(func) | CodeKind::Loop(func)) = info.kind else { return Ok(0) };
+            // Guards stand in bodies of the code's own module alone.
             let site = info.positions.at(code.offset_of(return_pc) - 1);
+            let site = site.filter(|site| site.module == ModuleNumber::OWN);
             let func = desc.declared_func(func);
             let site_func = site.and_then(|site| desc.declared_func(site.func));
             if let (Some(func), Some(site), Some(site_func)) = (func, site, site_func) {
@@ -364,10 +367,8 @@ pub(crate) unsafe extern "C" fn guard_missed_body(
                 let target = instance.own_func_of_record(record as usize);
                 let miss = GuardMiss { func, bounds, code_start, site_func, site_offset, target };
                 let upcalls = isolate.upcalls.clone();
-                let feedback = &isolate.feedback;
-                upcalls.guard_missed(instance.native(), miss, &|only, into| {
-                    feedback.snapshot(instance.module(), only, into)
-                });
+                let profile = Profile::new(&isolate.feedback, instance);
+                upcalls.guard_missed(instance.native(), miss, &profile);
             }
             Ok(0)
         })

@@ -52,8 +52,16 @@ impl CodeTable {
     }
 
     /// The word that holds the address of a function's code.
-    pub(crate) fn slot(&self, func: DeclaredFuncIndex) -> *const usize {
+    pub fn slot(&self, func: DeclaredFuncIndex) -> *const usize {
         std::ptr::from_ref(&self.slots[func.index()]).cast()
+    }
+
+    /// The function that this is the slot of.
+    pub(crate) fn func_of(&self, slot: *const usize) -> Option<DeclaredFuncIndex> {
+        let offset = (slot as usize).checked_sub(self.base() as usize)?;
+        let at = offset / size_of::<AtomicUsize>();
+        let func = DeclaredFuncIndex::new(u32::try_from(at).ok()?);
+        (at < self.slots.len() && self.slot(func) == slot).then_some(func)
     }
 
     pub(crate) fn base(&self) -> *const AtomicUsize {

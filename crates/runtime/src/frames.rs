@@ -95,7 +95,7 @@ pub(crate) fn walk_pcs(
 pub(crate) fn backtrace(vm: &VmIsolate, fault: Option<(usize, usize)>) -> Backtrace {
     let mut trace = Backtrace::default();
     walk(vm, fault, &mut |frame| {
-        let Some(module) = owner(frame.info) else { return true };
+        let Some(own) = owner(frame.info) else { return true };
         // A return address belongs to the operator before it.
         let at = frame.code_offset - u32::from(frame.returns);
         for source in frame.info.positions.frames_at(at) {
@@ -103,8 +103,13 @@ pub(crate) fn backtrace(vm: &VmIsolate, fault: Option<(usize, usize)>) -> Backtr
                 trace.truncated = true;
                 return false;
             }
+            let module = match source.module.foreign_index() {
+                None => Some(own.clone()),
+                Some(at) => foreign(frame.info, at),
+            };
+            let Some(module) = module else { continue };
             trace.frames.push(Frame {
-                module: module.clone(),
+                module,
                 func: source.func,
                 module_offset: Some(source.module_offset),
             });
@@ -112,6 +117,10 @@ pub(crate) fn backtrace(vm: &VmIsolate, fault: Option<(usize, usize)>) -> Backtr
         true
     });
     trace
+}
+
+fn foreign(info: &CodeInfo, at: usize) -> Option<Arc<RuntimeModule>> {
+    info.foreign.get(at)?.clone()?.downcast().ok()
 }
 
 fn owner(info: &CodeInfo) -> Option<Arc<RuntimeModule>> {

@@ -12,8 +12,8 @@ use std::any::Any;
 use std::cell::UnsafeCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, OnceLock};
 
 use updraft_abi::{Bounds, vmctx};
 use updraft_types::{
@@ -34,6 +34,7 @@ use crate::objects::{
     GlobalObj, LazyElems, MemoryObj, Rooted, RootedObject, TableObj, VmFuncRef, ZeroedBytes,
 };
 use crate::prefault::{Job, Prefault};
+use crate::profile::ImportTargets;
 use crate::slot::Slot;
 use crate::trap::CallError;
 
@@ -112,6 +113,8 @@ pub struct InstanceObj {
     imported_globals: Box<[ImportedGlobal]>,
     /// Records that references to imported functions point at.
     imported_funcs: Box<[*const VmFuncRef]>,
+    /// Which functions those are, once somebody asked.
+    import_targets: OnceLock<Arc<ImportTargets>>,
     /// Boxed: machine code keeps their addresses.
     #[expect(clippy::vec_box, reason = "contexts must not move while the list grows")]
     host_ctxs: Vec<Box<HostCtx>>,
@@ -255,6 +258,12 @@ impl InstanceObj {
         let bytes = size_of::<VmFuncRef>();
         let i = u32::try_from(offset / bytes).ok().filter(|_| offset.is_multiple_of(bytes))?;
         self.module.desc().escaped.get(FuncRefIndex::new(i)).copied()
+    }
+
+    /// Which functions the imports are.
+    pub(crate) fn import_targets(&self) -> &Arc<ImportTargets> {
+        let find = || Arc::new(ImportTargets::of(self, &self.imported_funcs));
+        self.import_targets.get_or_init(find)
     }
 
     /// Sets where machine code finds feedback vectors.
@@ -601,6 +610,7 @@ impl Isolate {
             memories: memories.into(),
             imported_globals: globals.into(),
             imported_funcs: Box::default(),
+            import_targets: OnceLock::new(),
             host_ctxs: Vec::with_capacity(host_funcs.len()),
             dropped_elems: UnsafeCell::new(vec![false; desc.elems.len()].into()),
             dropped_datas: UnsafeCell::new(vec![false; desc.datas.len()].into()),

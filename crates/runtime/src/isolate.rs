@@ -16,10 +16,11 @@ use std::sync::{Arc, OnceLock};
 use updraft_abi::{Bounds, MAX_OSR_SLOTS, OSR_SLOT_BYTES, isolate as iso};
 use updraft_types::{DeclaredFuncIndex, TrapCode};
 
-use crate::feedback::{FeedbackSnapshot, IsolateFeedback};
+use crate::feedback::IsolateFeedback;
 use crate::gate::{Gate, GateWaiters};
 use crate::heap::Heap;
 use crate::objects::ZeroedBytes;
+use crate::profile::Profile;
 use crate::slot::Slot;
 use crate::sys::{Wake, WakeFd};
 use crate::trap::Pending;
@@ -182,9 +183,7 @@ pub trait Upcalls: Send + Sync {
     ) -> Result<(), String>;
 
     /// Baseline code of a function has used its budget up, at the back-edge of
-    /// a loop or elsewhere. On the service stack. `feedback` adds what was seen
-    /// in this isolate of one function of the module, or of all, which may be
-    /// long.
+    /// a loop or elsewhere. On the service stack.
     ///
     /// The answer is the address of code for that loop (made with its ordinal,
     /// for these bounds), if there is any: the loop then goes on there. No
@@ -196,7 +195,7 @@ pub trait Upcalls: Send + Sync {
         func: DeclaredFuncIndex,
         bounds: Bounds,
         loop_ordinal: Option<u32>,
-        feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
+        profile: &Profile<'_>,
     ) -> Option<usize>;
 
     /// A call that optimized code did not expect, one of
@@ -205,7 +204,7 @@ pub trait Upcalls: Send + Sync {
         &self,
         module: &Arc<dyn Any + Send + Sync>,
         miss: GuardMiss,
-        feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
+        profile: &Profile<'_>,
     );
 
     /// Services requests; an error ends the call with that trap.

@@ -24,6 +24,7 @@ pub mod memory;
 pub mod module;
 pub mod objects;
 mod prefault;
+mod profile;
 pub mod signature;
 pub mod slot;
 pub mod stack;
@@ -46,6 +47,7 @@ pub use isolate::{
 };
 pub use module::RuntimeModule;
 pub use objects::{MemoryObj, Rooted, TableObj};
+pub use profile::{ImportTargets, Profile};
 pub use signature::{Signature, SignatureInner};
 pub use trap::{Backtrace, CallError, Frame, HostError, Trap};
 pub use value::RawVal;

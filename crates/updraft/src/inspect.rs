@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-pub use updraft_abi::{Bounds, CompiledFunc, Positions, SourceFrame, Tier, TrapSite, Traps};
+pub use updraft_abi::{
+    Bounds, CompiledFunc, InlinedBodies, Positions, SourceFrame, Tier, TrapSite, Traps,
+};
 pub use updraft_engine::{CodeOf, CompiledReport, FuncReport, Reason, TierEvent, TierEventKind};
 pub use updraft_types::{
     BodyFacts, CustomSection, DataSegment, DeclaredFuncIndex, ElemSegment, EntityRef, FuncIndex,

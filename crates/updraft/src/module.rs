@@ -64,6 +64,10 @@ pub struct ModuleStats {
     pub n_budget_underflows: u64,
     /// Times that a running loop was moved to optimized code.
     pub n_osr_entries: u64,
+    /// Calls that a body stands in place of, in all code that was made.
+    pub n_inlined: u64,
+    /// Those of them that are calls of functions of other modules.
+    pub n_inlined_imports: u64,
 }
 
 /// A valid module. Clones are the same module; all stores of the engine share
@@ -182,6 +186,8 @@ impl Module {
             n_baseline_fallbacks: stats.n_baseline_fallbacks,
             n_budget_underflows: stats.n_budget_underflows,
             n_osr_entries: stats.n_osr_entries,
+            n_inlined: stats.n_inlined,
+            n_inlined_imports: stats.n_inlined_imports,
         }
     }
 

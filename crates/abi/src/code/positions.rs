@@ -9,6 +9,25 @@ use updraft_types::FuncIndex;
 
 use super::packed::{Packed, Packer, Reader};
 
+/// Whose body it is: the module's own that the code belongs to, or another's
+/// whose functions that one imports.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct ModuleNumber(u32);
+
+impl ModuleNumber {
+    /// The module that the code belongs to.
+    pub const OWN: ModuleNumber = ModuleNumber(0);
+
+    /// The module at `index` in the list of others that the compiler was given.
+    pub const fn foreign(index: u32) -> Self {
+        Self(index + 1)
+    }
+    /// Its place in that list, if it is not the own one.
+    pub const fn foreign_index(self) -> Option<usize> {
+        if self.0 == 0 { None } else { Some(self.0 as usize - 1) }
+    }
+}
+
 /// The position a [`Position`] refers to: an offset in a function, possibly
 /// inlined into another place. How compilers that collect positions keep them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +35,8 @@ pub struct SourcePosition {
     /// The place that this function was inlined into, as an index into the
     /// list that this is in; [`SourcePosition::NO_PARENT`] if none.
     pub parent: u32,
+    /// The function's module.
+    pub module: ModuleNumber,
     /// The function.
     pub func: FuncIndex,
     /// Offset of the operator in the module.
@@ -39,6 +60,8 @@ pub struct Position {
 /// An operator of a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SourceFrame {
+    /// The function's module.
+    pub module: ModuleNumber,
     /// The function.
     pub func: FuncIndex,
     /// Offset of the operator in the module.
@@ -48,6 +71,8 @@ pub struct SourceFrame {
 /// A body that was inlined in place of a call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct InlinedBody {
+    /// The module of that function.
+    pub module: ModuleNumber,
     /// Whose body it is.
     pub func: FuncIndex,
     /// The body that the call was in, by its number.
@@ -98,15 +123,18 @@ impl Positions {
         let func = sources.iter().find(own).map_or(FuncIndex::new(0), |s| s.func);
         let mut builder = PositionsBuilder::new(func);
         // By place of the call and by function: a call may have several bodies.
-        let mut known: HashMap<(u32, FuncIndex), BodyNumber> = HashMap::new();
+        let mut known: HashMap<(u32, ModuleNumber, FuncIndex), BodyNumber> = HashMap::new();
         let mut bodies = Vec::with_capacity(sources.len());
         for source in sources {
             let call = sources.get(source.parent as usize);
             let parent = bodies.get(source.parent as usize).copied();
             let body = match (call, parent) {
-                (Some(call), Some(parent)) => *known
-                    .entry((source.parent, source.func))
-                    .or_insert_with(|| builder.inline(source.func, parent, call.module_offset)),
+                (Some(call), Some(parent)) => {
+                    let SourcePosition { parent: at, module, func, .. } = *source;
+                    let call_offset = call.module_offset;
+                    let body = InlinedBody { module, func, parent, call_offset };
+                    *known.entry((at, module, func)).or_insert_with(|| builder.inline(body))
+                }
                 _ => BodyNumber::OWN,
             };
             bodies.push(body);
@@ -163,8 +191,9 @@ impl Positions {
     }
 
     fn frame(&self, body: BodyNumber, module_offset: u32) -> SourceFrame {
-        let func = self.inlined_body(body).map_or(self.func, |b| b.func);
-        SourceFrame { func, module_offset }
+        let own = (ModuleNumber::OWN, self.func);
+        let (module, func) = self.inlined_body(body).map_or(own, |b| (b.module, b.func));
+        SourceFrame { module, func, module_offset }
     }
 }
 
@@ -284,9 +313,9 @@ impl PositionsBuilder {
         self.module_offset = self.first_offset;
     }
 
-    /// Adds a body of `func` in place of a call in `parent`.
-    pub fn inline(&mut self, func: FuncIndex, parent: BodyNumber, call_offset: u32) -> BodyNumber {
-        self.inlined.push(InlinedBody { func, parent, call_offset });
+    /// Adds a body in place of a call.
+    pub fn inline(&mut self, body: InlinedBody) -> BodyNumber {
+        self.inlined.push(body);
         BodyNumber(self.inlined.len() as u32)
     }
 
@@ -310,7 +339,8 @@ mod tests {
     use updraft_types::TrapCode;
 
     fn source(parent: u32, func: u32, module_offset: u32) -> SourcePosition {
-        SourcePosition { parent, func: FuncIndex::new(func), module_offset }
+        let (module, func) = (ModuleNumber::OWN, FuncIndex::new(func));
+        SourcePosition { parent, module, func, module_offset }
     }
 
     const NO_PARENT: u32 = SourcePosition::NO_PARENT;
@@ -359,6 +389,25 @@ mod tests {
     }
 
     #[test]
+    fn functions_of_other_modules_are_told_from_own_ones() {
+        let [one, two] = [0, 1].map(ModuleNumber::foreign);
+        let sources = [
+            source(NO_PARENT, 1, 100),
+            SourcePosition { module: one, ..source(0, 2, 200) },
+            SourcePosition { module: two, ..source(0, 2, 300) },
+        ];
+        let positions: Vec<_> =
+            (0..3).map(|i| Position { code_offset: i * 10, source: i }).collect();
+        let packed = Positions::from_vecs(&positions, &sources);
+        let modules = [0, 10, 20].map(|at| packed.at(at).map(|f| (f.module, f.module_offset)));
+        assert_eq!(modules, [(ModuleNumber::OWN, 100), (one, 200), (two, 300)].map(Some));
+        assert_eq!(
+            [ModuleNumber::OWN, one, two].map(ModuleNumber::foreign_index),
+            [None, Some(0), Some(1)]
+        );
+    }
+
+    #[test]
     fn rows_that_say_nothing_new_are_left_out() {
         let mut builder = PositionsBuilder::new(FuncIndex::new(0));
         for (at, offset) in [(0, 7), (0, 8), (3, 8), (9, 9), (9, 8), (12, 1)] {
@@ -376,7 +425,9 @@ mod tests {
     #[test]
     fn damaged_tables_are_read_within_their_bounds() {
         let mut builder = PositionsBuilder::new(FuncIndex::new(0));
-        let bodies = [(); 3].map(|()| builder.inline(FuncIndex::new(1), BodyNumber(9), 3));
+        let (module, func) = (ModuleNumber::OWN, FuncIndex::new(1));
+        let body = InlinedBody { module, func, parent: BodyNumber(9), call_offset: 3 };
+        let bodies = [(); 3].map(|()| builder.inline(body));
         for i in 0..200u32 {
             builder.push_in(i * 300, bodies[i as usize % 3], i * 999);
         }

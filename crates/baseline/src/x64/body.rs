@@ -20,7 +20,7 @@
 //! The former is the faster one: a body that is still to be validated is looked
 //! at quickly first, which finds the hints too, and mostly finds it valid.
 
-use updraft_abi::{Bounds, RefKind};
+use updraft_abi::{Bounds, InlinedBodies, RefKind};
 use updraft_abi::{
     Builtin, CompiledFunc, OsrMap, OsrPlace, Position, PositionsBuilder, Safepoint,
     TIER_UP_AT_EXIT, TrapSite, TrapsBuilder, convention::Place, isolate, vmctx,
@@ -578,6 +578,8 @@ impl Codegen<'_> {
             osr: self.osr_map(saved),
             tier: updraft_abi::Tier::Baseline,
             n_feedback_sites: self.n_feedback_sites,
+            foreign: Vec::new(),
+            inlined: InlinedBodies::default(),
             listing: None,
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use updraft_abi::{Bounds, Tier};
+use updraft_abi::{Bounds, InlinedBodies, Tier};
 use updraft_types::DeclaredFuncIndex;
 
 use super::config::{MAX_EVENTS, MAX_FALLBACK_REASONS};
@@ -73,6 +73,8 @@ pub enum TierEventKind {
         body_bytes: u32,
         /// Bytes of machine code.
         code_bytes: u64,
+        /// Bodies that stand in place of calls.
+        inlined: InlinedBodies,
     },
     /// There will be no such code.
     Failed {
@@ -154,6 +156,8 @@ pub(crate) struct TierLog {
     counters: [Counters; 3],
     n_underflows: AtomicU64,
     n_osr_entries: AtomicU64,
+    /// Bodies, and those of them that are of other modules.
+    n_inlined: [AtomicU64; 2],
     n_fallbacks: AtomicU64,
     fallbacks: Mutex<BTreeMap<String, u64>>,
     events: Option<Mutex<Events>>,
@@ -166,6 +170,7 @@ impl TierLog {
             counters: Default::default(),
             n_underflows: AtomicU64::new(0),
             n_osr_entries: AtomicU64::new(0),
+            n_inlined: Default::default(),
             n_fallbacks: AtomicU64::new(0),
             fallbacks: Mutex::new(Rank::TierLog, BTreeMap::new()),
             events: keep_events.then(|| Mutex::new(Rank::TierLog, Events::default())),
@@ -185,13 +190,23 @@ impl TierLog {
 
     /// Code was published; the kind is `Compiled`.
     pub(crate) fn compiled(&self, func: DeclaredFuncIndex, bounds: Bounds, kind: TierEventKind) {
-        if let TierEventKind::Compiled { code, time, code_bytes, .. } = &kind {
+        if let TierEventKind::Compiled { code, time, code_bytes, inlined, .. } = &kind {
+            let bodies = [inlined.own + inlined.foreign, inlined.foreign];
+            for (n, more) in self.n_inlined.iter().zip(bodies) {
+                n.fetch_add(more.into(), Ordering::Relaxed);
+            }
             let counters = &self.counters[code.index()];
             counters.n_compiled.fetch_add(1, Ordering::Relaxed);
             counters.code_bytes.fetch_add(*code_bytes, Ordering::Relaxed);
             counters.nanos.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
         }
         self.note(func, bounds, || kind);
+    }
+
+    /// Bodies that were inlined, and those of them that are of other modules.
+    pub(crate) fn n_inlined(&self) -> (u64, u64) {
+        let [all, foreign] = &self.n_inlined;
+        (all.load(Ordering::Relaxed), foreign.load(Ordering::Relaxed))
     }
 
     /// A compilation failed, after that time.

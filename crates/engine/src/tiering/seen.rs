@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use updraft_compile::{Feedback, SiteFeedback};
-use updraft_runtime::{FeedbackSnapshot, SiteSnapshot};
+use updraft_runtime::{FeedbackSnapshot, ImportTargets, SiteSnapshot};
 use updraft_types::DeclaredFuncIndex;
 
 use super::config::SNAPSHOT_SHARE;
@@ -32,6 +32,8 @@ pub(crate) struct Seen {
     pub own: FeedbackSnapshot,
     /// Of all functions of the module.
     pub all: Arc<FeedbackSnapshot>,
+    /// Which functions the instance imports.
+    pub imports: Option<Arc<ImportTargets>>,
 }
 
 impl Seen {
@@ -64,8 +66,8 @@ impl Snapshots {
         Self { last: Mutex::new(Rank::Seen, None) }
     }
 
-    /// What was seen for a unit of a function; `snapshot` adds what was seen of
-    /// one function, or of all. Without `may_reuse` all of it is new.
+    /// What was seen for a unit of a function, but for imports; `snapshot` adds
+    /// what was seen of one function, or of all. Without `may_reuse` all of it is new.
     pub(crate) fn take(
         &self,
         module: u64,
@@ -82,14 +84,14 @@ impl Snapshots {
             && last.module == module
             && start.duration_since(last.made) < last.cost * SNAPSHOT_SHARE
         {
-            return Seen { own, all: last.all.clone() };
+            return Seen { own, all: last.all.clone(), imports: None };
         }
         let mut all = FeedbackSnapshot::new();
         snapshot(None, &mut all);
         let all = Arc::new(all);
         let made = Instant::now();
         *last = Some(Last { module, made, cost: made - start, all: all.clone() });
-        Seen { own, all }
+        Seen { own, all, imports: None }
     }
 }
 

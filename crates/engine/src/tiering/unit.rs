@@ -28,6 +28,7 @@ use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind, CodeSpace, Code
 use updraft_types::{BodyFacts, DeclaredFuncIndex};
 
 use super::config::BUDGET_NEVER;
+use super::foreign::{Foreign, Kept};
 use super::log::{CodeOf, Reason, TierEventKind};
 use super::osr::LoopKey;
 use super::queue::Run;
@@ -53,6 +54,8 @@ pub(crate) struct Compilation {
     body: Option<BodyToValidate>,
     /// See [`CompileInput::valid`].
     valid: Option<Box<[bool]>>,
+    /// What it imports of other modules, so far as that is known.
+    foreign: Foreign,
 }
 
 impl Compilation {
@@ -65,6 +68,7 @@ impl Compilation {
     ) -> Result<CompiledFunc, CompileError> {
         let desc = self.runtime.desc();
         let (layout, wire) = (self.runtime.layout(), &self.runtime.bytes()[..]);
+        let foreign = self.foreign.modules();
         let input = CompileInput {
             facts: self.facts,
             tunables: self.tunables,
@@ -74,6 +78,8 @@ impl Compilation {
             feedback,
             osr: self.osr,
             tiering: self.tiering,
+            foreign: &foreign,
+            imports: self.foreign.imports(),
             ..CompileInput::new(desc, layout, wire, self.func)
         };
         let Some(body) = &self.body else { return self.compiler.compile(&input) };
@@ -138,16 +144,19 @@ impl NativeModule {
             bodies: self.bodies().clone(),
             body,
             valid,
+            foreign: Foreign::default(),
         })
     }
 
     /// Puts code into the code space; nothing calls it yet. The block and the
-    /// address of its first instruction.
+    /// address of its first instruction. `kept` is what the code keeps of other
+    /// modules.
     pub(crate) fn add_code(
         &self,
         func: DeclaredFuncIndex,
         code: CodeOf,
         mut compiled: CompiledFunc,
+        kept: Kept,
     ) -> Result<(CodeBlock, usize), NoCode> {
         let index = self.desc().func_index(func);
         let kind = match code {
@@ -158,6 +167,7 @@ impl NativeModule {
         let owner: Arc<dyn Any + Send + Sync> = self.runtime().clone();
         let owner: Weak<dyn Any + Send + Sync> = Arc::downgrade(&owner);
         info.owner = Some(owner);
+        info.foreign = kept;
         let mut info = Some(info);
         let mut n_tries = 0;
         let block = loop {
@@ -203,16 +213,21 @@ impl Run for Unit {
             return;
         }
         let mut feedback = self.seen.feedback();
-        module.add_heat(&mut feedback);
+        feedback.heat = module.heat();
         feedback.missed = module.misses().all();
         let compilation = module.compilation(self.func, self.bounds, self.code);
         drop(module);
 
         let waited = self.asked.elapsed();
         let start = Instant::now();
-        let result = compilation.and_then(|c| {
-            catch_unwind(AssertUnwindSafe(|| c.run(Some(&feedback), false)))
-                .unwrap_or_else(|_| Err(CompileError::Bug("the compiler panicked".into())))
+        let result = compilation.and_then(|mut c| {
+            if let Some(targets) = &self.seen.imports {
+                c.foreign = Foreign::new(targets, self.bounds);
+            }
+            let compiled = catch_unwind(AssertUnwindSafe(|| c.run(Some(&feedback), false)))
+                .unwrap_or_else(|_| Err(CompileError::Bug("the compiler panicked".into())))?;
+            let kept = c.foreign.kept_by(&compiled);
+            Ok((compiled, kept))
         });
         let time = start.elapsed();
 
@@ -243,18 +258,18 @@ impl Unit {
     fn finish(
         &self,
         module: &NativeModule,
-        result: Result<CompiledFunc, CompileError>,
+        result: Result<(CompiledFunc, Kept), CompileError>,
         waited: Duration,
         time: Duration,
     ) {
         let (func, bounds) = (self.func, self.bounds);
-        let added = result.map_err(NoCode::from).and_then(|compiled| {
-            let code_bytes = compiled.code.len() as u64;
+        let added = result.map_err(NoCode::from).and_then(|(compiled, kept)| {
+            let (code_bytes, inlined) = (compiled.code.len() as u64, compiled.inlined);
             let table = module.runtime().code_table(bounds)?;
-            Ok((table, code_bytes, module.add_code(func, self.code, compiled)?))
+            Ok((table, (code_bytes, inlined), module.add_code(func, self.code, compiled, kept)?))
         });
         match added {
-            Ok((table, code_bytes, (block, address))) => {
+            Ok((table, (code_bytes, inlined), (block, address))) => {
                 let body_bytes = module.facts(func).body_bytes;
                 let (code, reason) = (self.code, self.reason);
                 // Before the code can be found, so that an account of what
@@ -262,7 +277,15 @@ impl Unit {
                 module.log().compiled(
                     func,
                     bounds,
-                    TierEventKind::Compiled { code, reason, waited, time, body_bytes, code_bytes },
+                    TierEventKind::Compiled {
+                        code,
+                        reason,
+                        waited,
+                        time,
+                        body_bytes,
+                        code_bytes,
+                        inlined,
+                    },
                 );
                 match self.code {
                     CodeOf::Loop(ordinal) => {

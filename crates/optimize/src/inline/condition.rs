@@ -181,7 +181,7 @@ impl<'a> FuncTranslator<'a> {
     /// function of type `ty`, is for. `height` is that of the stack without the
     /// arguments.
     pub(super) fn begin_outcome(&mut self, ty: TypeIndex, height: usize) -> Option<Outcome<'a>> {
-        if self.input.module.types[ty].results() != [ValType::I32] {
+        if self.scope.module.desc.types[ty].results() != [ValType::I32] {
             return None;
         }
         let condition = self.inline_tree.condition(self.scope.node, self.offset)?;

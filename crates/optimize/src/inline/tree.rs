@@ -20,8 +20,9 @@ use std::collections::{BinaryHeap, HashMap};
 use std::mem;
 use std::rc::Rc;
 
+use updraft_abi::{InlinedBodies, ModuleNumber};
 use updraft_compile::{CompileInput, Effort, Feedback};
-use updraft_types::{DeclaredFuncIndex, FuncRefIndex, ModuleDesc, TypeIndex};
+use updraft_types::{DeclaredFuncIndex, FuncIndex, FuncRefIndex, ModuleDesc, TypeIndex};
 
 use super::condition::Condition;
 use super::scan::{BodyScan, Callee};
@@ -82,6 +83,17 @@ pub(crate) enum Site {
     Direct(NodeId),
     /// The callee is compared with those that were seen.
     Guarded(Guards),
+    /// The imported function is compared with the one that was seen.
+    Import(ImportGuard),
+}
+
+/// The function that an import was seen to be.
+#[derive(Debug)]
+pub(crate) struct ImportGuard {
+    /// Its body, which is inlined.
+    pub(crate) body: NodeId,
+    /// What tells it from all others, see [`updraft_compile::ImportTarget`].
+    pub(crate) slot: usize,
 }
 
 /// The functions that an indirect call site was seen to call.
@@ -118,9 +130,12 @@ pub(crate) struct Arm {
     pub(crate) body: Option<NodeId>,
 }
 
+/// A function of any of the modules.
+type BodyId = (ModuleNumber, DeclaredFuncIndex);
+
 #[derive(Debug)]
 struct Node {
-    func: DeclaredFuncIndex,
+    body: BodyId,
     /// The body it is inlined into.
     parent: Option<NodeId>,
     depth: u32,
@@ -135,6 +150,8 @@ struct Node {
 #[derive(Debug, Default)]
 pub(crate) struct InlineTree {
     nodes: Vec<Node>,
+    /// Modules of the bodies, but for the function's own; sorted.
+    foreign: Vec<ModuleNumber>,
 }
 
 impl InlineTree {
@@ -157,7 +174,32 @@ impl InlineTree {
 
     /// The function whose body it is.
     pub(crate) fn func(&self, node: NodeId) -> DeclaredFuncIndex {
-        self.nodes[node.0 as usize].func
+        self.nodes[node.0 as usize].body.1
+    }
+
+    /// The module of that function.
+    pub(crate) fn module(&self, node: NodeId) -> ModuleNumber {
+        self.nodes[node.0 as usize].body.0
+    }
+
+    /// Whether there are bodies of other modules.
+    pub(crate) fn has_foreign(&self) -> bool {
+        !self.foreign.is_empty()
+    }
+
+    /// The modules of those.
+    pub(crate) fn foreign(&self) -> &[ModuleNumber] {
+        &self.foreign
+    }
+
+    /// How many bodies there are but for the function's own.
+    pub(crate) fn n_inlined(&self) -> InlinedBodies {
+        let mut n = InlinedBodies::default();
+        for node in self.nodes.iter().skip(1) {
+            let is_own = node.body.0 == ModuleNumber::OWN;
+            *(if is_own { &mut n.own } else { &mut n.foreign }) += 1;
+        }
+        n
     }
 
     /// What becomes of the call at `offset`; nothing if it is an ordinary one.
@@ -178,10 +220,12 @@ enum Profile<'a> {
 }
 
 impl Profile<'_> {
-    fn heat(&self, func: DeclaredFuncIndex) -> Option<u64> {
+    /// Whether a call of an import went to what the import was not expected to
+    /// be: then it is another one for other instances.
+    fn has_missed(&self, func: DeclaredFuncIndex, offset: u32) -> bool {
         match self {
-            Profile::Seen(feedback) => feedback.heat.get(&func).copied(),
-            Profile::Stress(_) => Some(1 << 32),
+            Profile::Seen(feedback) => feedback.missed.contains_key(&(func, offset)),
+            Profile::Stress(_) => false,
         }
     }
 
@@ -254,11 +298,21 @@ struct Candidate {
     found: Reverse<u32>,
     into: u32,
     offset: u32,
-    /// Which of a guarded call's arms.
-    arm: Option<usize>,
-    func: DeclaredFuncIndex,
+    place: Place,
+    body: BodyId,
     runs: u64,
     loop_depth: u32,
+}
+
+/// Which of a body's calls a candidate is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// A direct call.
+    Direct,
+    /// An arm of a guarded call.
+    Arm(usize),
+    /// A call of an import with this slot.
+    Import(usize),
 }
 
 struct Planner<'a> {
@@ -270,7 +324,7 @@ struct Planner<'a> {
     /// Bytes that the function may still grow by.
     budget: usize,
     /// Bodies that were looked through; nothing if they cannot be inlined.
-    scans: HashMap<DeclaredFuncIndex, Option<Rc<BodyScan>>>,
+    scans: HashMap<BodyId, Option<Rc<BodyScan>>>,
 }
 
 impl<'a> Planner<'a> {
@@ -290,7 +344,7 @@ impl<'a> Planner<'a> {
             budget: budget as usize,
             scans: HashMap::new(),
         };
-        planner.add_node(input.func, None, &scan, UNKNOWN_RUNS, 0);
+        planner.add_node((ModuleNumber::OWN, input.func), None, &scan, UNKNOWN_RUNS, 0);
         while let Some(best) = planner.queue.pop() {
             if planner.nodes.len() > MAX_INLINED {
                 break;
@@ -298,13 +352,17 @@ impl<'a> Planner<'a> {
             planner.consider(best);
         }
         planner.drop_arms();
-        Some(InlineTree { nodes: planner.nodes })
+        let modules = planner.nodes.iter().map(|n| n.body.0);
+        let mut foreign: Vec<_> = modules.filter(|m| *m != ModuleNumber::OWN).collect();
+        foreign.sort_unstable();
+        foreign.dedup();
+        Some(InlineTree { nodes: planner.nodes, foreign })
     }
 
     /// Adds a body, and the bodies that it calls as candidates.
     fn add_node(
         &mut self,
-        func: DeclaredFuncIndex,
+        body: BodyId,
         parent: Option<NodeId>,
         scan: &BodyScan,
         runs: u64,
@@ -314,23 +372,39 @@ impl<'a> Planner<'a> {
         let depth = parent.map_or(0, |p| self.nodes[p.0 as usize].depth + 1);
         let conditions = scan.sites.iter().filter_map(|s| Some((s.offset, s.condition.clone()?)));
         let conditions = conditions.collect();
-        self.nodes.push(Node { func, parent, depth, sites: HashMap::new(), conditions });
+        self.nodes.push(Node { body, parent, depth, sites: HashMap::new(), conditions });
+        let module = self.input.numbered(body.0).desc;
         for site in &scan.sites {
             let most = runs.saturating_mul(10u64.saturating_pow(site.loop_depth));
             let loop_depth = loop_depth + site.loop_depth;
             match site.callee {
                 Callee::Direct(callee) => {
-                    if let Some(callee) = self.input.module.declared_func(callee) {
+                    let target = match module.declared_func(callee) {
+                        Some(callee) => Some((Place::Direct, (body.0, callee))),
+                        None => self.import(body, site.offset, callee),
+                    };
+                    if let Some((place, callee)) = target {
                         let runs = self.runs(callee).min(most);
-                        self.add_candidate(node, site.offset, None, callee, runs, loop_depth);
+                        self.add_candidate(node, site.offset, place, callee, runs, loop_depth);
                     }
                 }
-                Callee::Indirect(ty, n) => {
+                // Of other modules it is not known what was seen.
+                Callee::Indirect(ty, n) if body.0 == ModuleNumber::OWN => {
                     self.add_guarded(node, site.offset, ty, n, most, loop_depth);
                 }
+                Callee::Indirect(..) => {}
             }
         }
         node
+    }
+
+    /// What an import is, if the call of it at `offset` of `body` may be
+    /// replaced. What other modules import is not known.
+    fn import(&self, body: BodyId, offset: u32, func: FuncIndex) -> Option<(Place, BodyId)> {
+        let (ModuleNumber::OWN, caller) = body else { return None };
+        let target = self.input.imports.get(func.index()).copied().flatten()?;
+        let callee = (ModuleNumber::foreign(target.module), target.func);
+        (!self.profile.has_missed(caller, offset)).then_some((Place::Import(target.slot), callee))
     }
 
     fn add_guarded(
@@ -343,7 +417,7 @@ impl<'a> Planner<'a> {
         loop_depth: u32,
     ) {
         let module = self.input.module;
-        let func = self.nodes[node.0 as usize].func;
+        let func = self.nodes[node.0 as usize].body.1;
         let (mut targets, mut calls) = self.profile.targets(func, n, ty);
         self.profile.add_missed(func, offset, &mut targets, &mut calls);
         if targets.len() > updraft_abi::feedback::MAX_TARGETS {
@@ -358,7 +432,9 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let n = guards.arms.len();
-            self.add_candidate(node, offset, Some(n), target, calls.min(most), loop_depth);
+            let body = (ModuleNumber::OWN, target);
+            let runs = calls.min(most);
+            self.add_candidate(node, offset, Place::Arm(n), body, runs, loop_depth);
             guards.arms.push(arm);
         }
         if !guards.arms.is_empty() {
@@ -367,40 +443,49 @@ impl<'a> Planner<'a> {
     }
 
     /// How often a function ran, so far as is known.
-    fn runs(&self, func: DeclaredFuncIndex) -> u64 {
-        let bytes = self.input.module.bodies[func].bytes.len() as u64;
-        self.profile.heat(func).map_or(0, |heat| heat / bytes.max(1))
+    fn runs(&self, body: BodyId) -> u64 {
+        let heat = match (&self.profile, body.0.foreign_index()) {
+            (Profile::Stress(_), _) => Some(1 << 32),
+            (Profile::Seen(feedback), None) => feedback.heat.get(&body.1).copied(),
+            (Profile::Seen(_), Some(at)) => self.input.foreign[at].heat.get(&body.1).copied(),
+        };
+        heat.map_or(0, |heat: u64| heat / self.bytes(body).max(1) as u64)
+    }
+
+    /// Bytes of a body.
+    fn bytes(&self, (module, func): BodyId) -> usize {
+        self.input.numbered(module).desc.bodies[func].bytes.len()
     }
 
     fn add_candidate(
         &mut self,
         into: NodeId,
         offset: u32,
-        arm: Option<usize>,
-        func: DeclaredFuncIndex,
+        place: Place,
+        body: BodyId,
         runs: u64,
         loop_depth: u32,
     ) {
-        let bytes = self.input.module.bodies[func].bytes.len();
+        let bytes = self.bytes(body);
         let worth = runs >= bytes as u64 / 2 || bytes < TINY_BODY_BYTES;
         let fits = bytes <= MAX_BODY_BYTES && self.nodes[into.0 as usize].depth < MAX_DEPTH;
-        if !worth || !fits || self.is_within(into, func) {
+        if !worth || !fits || self.is_within(into, body) {
             return;
         }
         let score = 2 * runs.min(UNKNOWN_RUNS) as i64 - 3 * bytes as i64;
         let found = Reverse(self.n_found);
         self.n_found += 1;
         let into = into.0;
-        self.queue.push(Candidate { score, found, into, offset, arm, func, runs, loop_depth });
+        self.queue.push(Candidate { score, found, into, offset, place, body, runs, loop_depth });
     }
 
-    /// Whether `node` lies in the body of `func`: recursion stays calls, which
-    /// look at the limit of the stack.
-    fn is_within(&self, node: NodeId, func: DeclaredFuncIndex) -> bool {
+    /// Whether `node` lies in that body: recursion stays calls, which look at
+    /// the limit of the stack.
+    fn is_within(&self, node: NodeId, body: BodyId) -> bool {
         let mut at = Some(node);
         while let Some(id) = at {
             let node = &self.nodes[id.0 as usize];
-            if node.func == func {
+            if node.body == body {
                 return true;
             }
             at = node.parent;
@@ -410,45 +495,49 @@ impl<'a> Planner<'a> {
 
     /// Inlines a candidate, if it fits.
     fn consider(&mut self, candidate: Candidate) {
-        let Candidate { into, offset, arm, func, runs, loop_depth, .. } = candidate;
-        let bytes = self.input.module.bodies[func].bytes.len();
+        let Candidate { into, offset, place, body, runs, loop_depth, .. } = candidate;
+        let bytes = self.bytes(body);
         let cost = if bytes < TINY_BODY_BYTES { bytes.saturating_sub(CALL_BYTES) } else { bytes };
         if cost > self.budget {
             return;
         }
-        let Some(scan) = self.scan(func) else { return };
+        let Some(scan) = self.scan(body) else { return };
         if loop_depth + scan.max_loop_depth > MAX_LOOP_DEPTH {
             return;
         }
         self.budget -= cost;
-        let body = self.add_node(func, Some(NodeId(into)), &scan, runs, loop_depth);
+        let body = self.add_node(body, Some(NodeId(into)), &scan, runs, loop_depth);
         let sites = &mut self.nodes[into as usize].sites;
-        match (arm, sites.get_mut(&offset)) {
-            (None, _) => {
+        match place {
+            Place::Direct => {
                 sites.insert(offset, Site::Direct(body));
             }
-            (Some(arm), Some(Site::Guarded(guards))) => guards.arms[arm].body = Some(body),
-            (Some(_), _) => {}
+            Place::Import(slot) => {
+                sites.insert(offset, Site::Import(ImportGuard { body, slot }));
+            }
+            Place::Arm(arm) => {
+                if let Some(Site::Guarded(guards)) = sites.get_mut(&offset) {
+                    guards.arms[arm].body = Some(body);
+                }
+            }
         }
     }
 
     /// What is in a body, if it can be inlined at all.
-    fn scan(&mut self, func: DeclaredFuncIndex) -> Option<Rc<BodyScan>> {
-        if let Some(known) = self.scans.get(&func) {
+    fn scan(&mut self, id: BodyId) -> Option<Rc<BodyScan>> {
+        if let Some(known) = self.scans.get(&id) {
             return known.clone();
         }
-        let module = self.input.module;
-        let range = module.bodies[func].bytes.clone();
-        let is_valid = self.input.valid.is_none_or(|valid| valid[func.index()]);
-        let body = self.input.wire.get(range.clone()).filter(|_| is_valid);
-        let scan = body.and_then(|body| {
-            let scan = BodyScan::new(body, range.start, &module.features).ok()?;
-            let n_params = module.types[module.funcs[module.func_index(func)]].params().len();
+        let of = self.input.numbered(id.0);
+        let module = of.desc;
+        let scan = of.body(id.1).and_then(|(body, offset)| {
+            let scan = BodyScan::new(body, offset, &module.features).ok()?;
+            let n_params = module.types[module.funcs[module.func_index(id.1)]].params().len();
             // A tail call needs the frame of its function gone.
             let fits = !scan.has_tail_calls && scan.n_locals + n_params as u64 <= MAX_LOCALS;
             fits.then(|| Rc::new(scan))
         });
-        self.scans.insert(func, scan.clone());
+        self.scans.insert(id, scan.clone());
         scan
     }
 
@@ -469,7 +558,7 @@ impl<'a> Planner<'a> {
             }
         }
         let is_needed = |site: &Site| match site {
-            Site::Direct(_) => true,
+            Site::Direct(_) | Site::Import(_) => true,
             Site::Guarded(guards) => !guards.arms.is_empty(),
         };
         for node in &mut self.nodes {
@@ -480,7 +569,7 @@ impl<'a> Planner<'a> {
     fn guards(&mut self) -> impl Iterator<Item = &mut Guards> {
         self.nodes.iter_mut().flat_map(|node| node.sites.values_mut()).filter_map(|s| match s {
             Site::Guarded(guards) => Some(guards),
-            Site::Direct(_) => None,
+            Site::Direct(_) | Site::Import(_) => None,
         })
     }
 }

@@ -18,7 +18,7 @@ use cranelift_codegen::ir::{
 };
 use smallvec::SmallVec;
 use updraft_abi::convention::Place;
-use updraft_abi::{Builtin, CallLayout, isolate, vmctx};
+use updraft_abi::{Builtin, CallLayout, ModuleNumber, isolate, vmctx};
 use updraft_types::{DeclaredFuncIndex, FuncIndex, TableIndex, TrapCode, TypeIndex};
 
 use crate::flags::{self, CONSTANT, CONSTANT_IN_PLACE};
@@ -39,13 +39,14 @@ enum Callee {
 
 impl FuncTranslator<'_> {
     fn wasm_sig(&mut self, ty: TypeIndex) -> (SigRef, Rc<CallLayout>) {
-        if let Some((sig, layout)) = self.sigs.get(&ty) {
+        let key = (self.scope.number, ty);
+        if let Some((sig, layout)) = self.sigs.get(&key) {
             return (*sig, layout.clone());
         }
-        let func_type = &self.input.module.types[ty];
+        let func_type = &self.scope.module.desc.types[ty];
         let layout = Rc::new(CallLayout::new(func_type));
         let sig = self.b.import_signature(wasm_signature(func_type, &layout));
-        self.sigs.insert(ty, (sig, layout.clone()));
+        self.sigs.insert(key, (sig, layout.clone()));
         (sig, layout)
     }
 
@@ -68,18 +69,20 @@ impl FuncTranslator<'_> {
     }
 
     pub(crate) fn visit_call(&mut self, function_index: u32) {
-        if let Some(Site::Direct(body)) = self.inline_site() {
-            return self.call_inlined(*body);
-        }
         let func = FuncIndex::new(function_index);
+        match self.inline_site() {
+            Some(Site::Direct(body)) => return self.call_inlined(*body),
+            Some(Site::Import(guard)) => return self.call_import_guarded(func, guard),
+            Some(Site::Guarded(_)) | None => {}
+        }
         let callee = self.direct_callee(func);
-        self.call(callee, self.input.module.funcs[func]);
+        self.call(callee, self.scope.module.desc.funcs[func]);
     }
 
     pub(crate) fn visit_return_call(&mut self, function_index: u32) {
         let func = FuncIndex::new(function_index);
         let callee = self.direct_callee(func);
-        self.return_call(callee, self.input.module.funcs[func]);
+        self.return_call(callee, self.scope.module.desc.funcs[func]);
     }
 
     pub(crate) fn visit_call_indirect(&mut self, type_index: u32, table_index: u32) {
@@ -100,7 +103,7 @@ impl FuncTranslator<'_> {
 
     /// Calls a function of this module that has type `ty`.
     pub(crate) fn call_declared(&mut self, func: DeclaredFuncIndex, ty: TypeIndex) {
-        let callee = self.direct_callee(self.input.module.func_index(func));
+        let callee = self.direct_callee(self.scope.module.desc.func_index(func));
         self.call(callee, ty);
     }
 
@@ -114,11 +117,18 @@ impl FuncTranslator<'_> {
     /// As [`Self::call_record`], in a way that is slower, keeps all registers
     /// and wants none: where a guard did not hold.
     pub(crate) fn call_missed(&mut self, record: Value, ty: TypeIndex) {
-        let func_type = &self.input.module.types[ty];
+        let func_type = &self.scope.module.desc.types[ty];
         if !can_miss(func_type) {
             return self.call_record(record, ty);
         }
         self.check_type(record, ty, true);
+        self.call_kept(record, ty);
+    }
+
+    /// Calls the function of a record, which has type `ty`, by the builtin that
+    /// keeps all registers. `ty` is one that [`can_miss`] allows.
+    fn call_kept(&mut self, record: Value, ty: TypeIndex) {
+        let func_type = &self.scope.module.desc.types[ty];
         let first = self.stack.len() - func_type.params().len();
         let args: SmallVec<[Value; 16]> = self.stack.drain(first..).collect();
         let kept = self.kept_area();
@@ -138,6 +148,34 @@ impl FuncTranslator<'_> {
             let value = self.load_kept(ty, at);
             self.push(value);
         }
+    }
+
+    /// Calls an imported function where it was not the expected one, as
+    /// [`Self::call_missed`] does.
+    pub(crate) fn call_missed_import(&mut self, func: FuncIndex) {
+        let ty = self.scope.module.desc.funcs[func];
+        if !can_miss(&self.scope.module.desc.types[ty]) {
+            let callee = self.direct_callee(func);
+            return self.call(callee, ty);
+        }
+        let record = i64::from(self.scope.module.layout.imported_func(func));
+        let record = self.b.ins().iadd_imm_s(self.vmctx, record);
+        self.call_kept(record, ty);
+    }
+
+    /// What tells which function an import is, see [`updraft_compile::ImportTarget::slot`].
+    pub(crate) fn import_slot(&mut self, func: FuncIndex) -> Value {
+        let record = self.scope.module.layout.imported_func(func);
+        self.load_constant(types::I64, self.vmctx, record + vmctx::FUNC_REF_SLOT)
+    }
+
+    /// The instance that an imported function belongs to. Loaded here and
+    /// nowhere else: so whatever is read from it is read here or later, where
+    /// it is known to be an instance, and of which module.
+    pub(crate) fn import_vmctx(&mut self, func: FuncIndex) -> Value {
+        let record = self.scope.module.layout.imported_func(func);
+        let at = (record + vmctx::FUNC_REF_VMCTX) as i32;
+        self.b.ins().load(types::I64, CONSTANT_IN_PLACE, self.vmctx, at)
     }
 
     /// The element of a table whose record a builtin is to find, see
@@ -164,20 +202,24 @@ impl FuncTranslator<'_> {
     }
 
     fn direct_callee(&mut self, func: FuncIndex) -> Callee {
-        match self.input.module.declared_func(func) {
+        match self.scope.module.desc.declared_func(func) {
             // Code that is entered at a loop is not the function.
-            Some(declared) if declared == self.input.func && self.osr.is_none() => Callee::Own,
+            Some(declared) if self.is_own(declared) && self.osr.is_none() => Callee::Own,
             Some(declared) => Callee::Slot(vmctx::code_table_slot(declared)),
             None => {
                 // Records of imports never change.
-                let record = self.input.layout.imported_func(func);
-                let slot =
-                    self.load_constant(types::I64, self.vmctx, record + vmctx::FUNC_REF_SLOT);
+                let record = self.scope.module.layout.imported_func(func);
+                let slot = self.import_slot(func);
                 let vmctx =
                     self.load_constant(types::I64, self.vmctx, record + vmctx::FUNC_REF_VMCTX);
                 Callee::Code { slot, vmctx }
             }
         }
+    }
+
+    /// Whether it is the function that is compiled.
+    fn is_own(&self, func: DeclaredFuncIndex) -> bool {
+        func == self.input.func && self.scope.number == ModuleNumber::OWN
     }
 
     /// The callee that the function record at `base + offset` names.
@@ -223,7 +265,7 @@ impl FuncTranslator<'_> {
         let call = self.emit_call(callee, sig, &args);
         let in_registers: SmallVec<[Value; 8]> = self.b.inst_results(call).into();
         let mut in_registers = in_registers.into_iter();
-        let results = self.input.module.types[ty].results();
+        let results = self.scope.module.desc.types[ty].results();
         for (ty, place) in results.iter().zip(&layout.results) {
             let value = match (place, area) {
                 (Place::Memory(at), Some(area)) => {

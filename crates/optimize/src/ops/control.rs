@@ -29,7 +29,7 @@ impl FuncTranslator<'_> {
     }
 
     fn push_frame(&mut self, kind: FrameKind, sig: BlockSig) {
-        let n_params = sig.params(self.input.module).len();
+        let n_params = sig.params(self.scope.module.desc).len();
         let height = self.stack.len() - n_params;
         self.frames.push(Frame { kind, sig, height, end: None });
     }
@@ -53,7 +53,7 @@ impl FuncTranslator<'_> {
         match end {
             Some(block) => block,
             None => {
-                let block = self.block_with_params(sig.results(self.input.module));
+                let block = self.block_with_params(sig.results(self.scope.module.desc));
                 self.frames[index].end = Some(block);
                 block
             }
@@ -64,8 +64,8 @@ impl FuncTranslator<'_> {
     fn branch_target(&mut self, index: usize) -> (Block, usize) {
         let Frame { kind, sig, .. } = self.frames[index];
         match kind {
-            FrameKind::Loop(header) => (header, sig.params(self.input.module).len()),
-            _ => (self.end_block(index), sig.results(self.input.module).len()),
+            FrameKind::Loop(header) => (header, sig.params(self.scope.module.desc).len()),
+            _ => (self.end_block(index), sig.results(self.scope.module.desc).len()),
         }
     }
 
@@ -119,7 +119,7 @@ impl FuncTranslator<'_> {
         }
         let sig = self.block_sig(blockty);
         if around_entry {
-            self.osr_keep_stack(self.stack.len() - sig.params(self.input.module).len());
+            self.osr_keep_stack(self.stack.len() - sig.params(self.scope.module.desc).len());
         }
         self.push_frame(FrameKind::Block, sig);
     }
@@ -135,7 +135,7 @@ impl FuncTranslator<'_> {
             return self.push_dead_frame();
         }
         let sig = self.block_sig(blockty);
-        let params = sig.params(self.input.module);
+        let params = sig.params(self.scope.module.desc);
         let height = self.stack.len() - params.len();
         let header = self.block_with_params(params);
         if around_entry {
@@ -159,7 +159,7 @@ impl FuncTranslator<'_> {
             return self.push_dead_frame();
         }
         let sig = self.block_sig(blockty);
-        let n_params = sig.params(self.input.module).len();
+        let n_params = sig.params(self.scope.module.desc).len();
         if around_entry {
             // What is kept is kept before the branch.
             self.join_outcome();
@@ -176,7 +176,7 @@ impl FuncTranslator<'_> {
     /// Takes back the parameters of the innermost `if` and leaves them as the
     /// topmost values.
     fn restore_if_params(&mut self, frame: &Frame) {
-        let n_params = frame.sig.params(self.input.module).len();
+        let n_params = frame.sig.params(self.scope.module.desc).len();
         self.stack.truncate(frame.height);
         let first = self.if_params.len() - n_params;
         self.stack.extend(self.if_params.drain(first..));
@@ -187,7 +187,7 @@ impl FuncTranslator<'_> {
         let FrameKind::If(else_block) = self.frames[index].kind else { return };
         if self.reachable {
             let end = self.end_block(index);
-            let n_results = self.frames[index].sig.results(self.input.module).len();
+            let n_results = self.frames[index].sig.results(self.scope.module.desc).len();
             self.jump_with_top(end, n_results);
         }
         self.frames[index].kind = FrameKind::Block;
@@ -216,7 +216,7 @@ impl FuncTranslator<'_> {
         let frame = self.frames.pop().unwrap_or(frame);
         if let Some(end) = frame.end {
             if self.reachable {
-                let n_results = frame.sig.results(self.input.module).len();
+                let n_results = frame.sig.results(self.scope.module.desc).len();
                 self.jump_with_top(end, n_results);
             }
             self.b.seal_block(end);
@@ -229,7 +229,7 @@ impl FuncTranslator<'_> {
     /// the parameters as results.
     fn end_if(&mut self, frame: &Frame, else_block: Block) {
         let index = self.frames.len() - 1;
-        let n_params = frame.sig.params(self.input.module).len();
+        let n_params = frame.sig.params(self.scope.module.desc).len();
         if n_params == 0 && frame.end.is_none() {
             self.frames[index].end = Some(else_block);
             return;
@@ -249,7 +249,7 @@ impl FuncTranslator<'_> {
         let Frame { sig, height, end, .. } = self.frames[self.scope.first_frame];
         if let Some(end) = end {
             if self.reachable {
-                self.jump_with_top(end, sig.results(self.input.module).len());
+                self.jump_with_top(end, sig.results(self.scope.module.desc).len());
             }
             self.b.seal_block(end);
             self.go_on_at(end, height);

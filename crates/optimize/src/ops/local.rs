@@ -1,6 +1,6 @@
 //! Locals, globals and constants.
 
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use cranelift_frontend::Variable;
 use updraft_types::GlobalIndex;
 
@@ -34,23 +34,30 @@ impl FuncTranslator<'_> {
 
     /// Where a global's value lies.
     fn global_addr(&mut self, global: GlobalIndex) -> (Value, i32) {
-        match self.input.module.declared_global(global) {
-            Some(declared) => (self.vmctx, self.input.layout.global(declared) as i32),
+        match self.scope.module.desc.declared_global(global) {
+            Some(declared) => (self.vmctx, self.scope.module.layout.global(declared) as i32),
             None => {
-                let at = self.input.layout.imported_global(global);
+                let at = self.scope.module.layout.imported_global(global);
                 (self.load_constant(types::I64, self.vmctx, at), 0)
             }
         }
     }
 
+    fn global_flags(&mut self, global: GlobalIndex) -> MemFlagsData {
+        let declared = self.scope.module.desc.declared_global(global);
+        // Another module may import it.
+        let own_alone = !self.inline_tree.has_foreign();
+        flags::global(self.b.func, declared.filter(|_| own_alone))
+    }
+
     pub(crate) fn visit_global_get(&mut self, global_index: u32) {
         let global = GlobalIndex::new(global_index);
-        let ty = self.input.module.globals[global];
+        let ty = self.scope.module.desc.globals[global];
         let (base, offset) = self.global_addr(global);
         // An immutable global has its value before any code of the instance
         // runs; but what collectors see they may also change.
         let flags = if ty.mutable || ty.val.is_traced_ref() {
-            flags::global(self.b.func, self.input.module, global)
+            self.global_flags(global)
         } else {
             flags::CONSTANT_UNALIGNED
         };
@@ -66,7 +73,7 @@ impl FuncTranslator<'_> {
         let value = self.pop();
         let global = GlobalIndex::new(global_index);
         let (base, offset) = self.global_addr(global);
-        let flags = flags::global(self.b.func, self.input.module, global);
+        let flags = self.global_flags(global);
         self.b.ins().store(flags, value, base, offset);
     }
 

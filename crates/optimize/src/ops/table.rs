@@ -17,18 +17,18 @@ use crate::translator::FuncTranslator;
 
 impl FuncTranslator<'_> {
     fn table_elem_type(&self, table: TableIndex) -> RefType {
-        self.input.module.tables[table].ty.elem
+        self.scope.module.desc.tables[table].ty.elem
     }
 
     /// The table's length, if it cannot change.
     fn fixed_table_len(&self, table: TableIndex) -> Option<u64> {
-        let ty = &self.input.module.tables[table].ty;
+        let ty = &self.scope.module.desc.tables[table].ty;
         (ty.max == Some(ty.min)).then_some(ty.min)
     }
 
     /// The definition of a table.
     fn table_def(&mut self, table: TableIndex) -> Value {
-        let at = self.input.layout.table(table) + vmctx::EXTENT_DEF;
+        let at = self.scope.module.layout.table(table) + vmctx::EXTENT_DEF;
         self.load_constant(types::I64, self.vmctx, at)
     }
 
@@ -44,7 +44,7 @@ impl FuncTranslator<'_> {
 
     fn table_base(&mut self, table: TableIndex) -> Value {
         if self.fixed_table_len(table).is_some() {
-            let at = self.input.layout.table(table) + vmctx::EXTENT_BASE;
+            let at = self.scope.module.layout.table(table) + vmctx::EXTENT_BASE;
             return self.load_constant(types::I64, self.vmctx, at);
         }
         let def = self.table_def(table);

@@ -11,6 +11,7 @@ use crate::arch::x64::BuiltinResult;
 use crate::arch::x64_saved::SavedRegisters;
 use crate::code_space::{self, CodeInfo, CodeKind};
 use crate::instance::InstanceObj;
+use crate::profile::Profile;
 use crate::trap::CallError;
 
 /// The function whose code `return_pc` lies in, and what is known of the code.
@@ -83,14 +84,9 @@ pub(crate) unsafe extern "C" fn tier_up_body(
             // `TIER_UP_AT_EXIT` is negative.
             let ordinal = u32::try_from(ordinal).ok();
             let upcalls = isolate.upcalls.clone();
-            let feedback = &isolate.feedback;
-            let target = upcalls.tier_up(
-                instance.native(),
-                func,
-                instance.bounds(),
-                ordinal,
-                &|only, into| feedback.snapshot(instance.module(), only, into),
-            );
+            let profile = Profile::new(&isolate.feedback, instance);
+            let (native, bounds) = (instance.native(), instance.bounds());
+            let target = upcalls.tier_up(native, func, bounds, ordinal, &profile);
             let (Some(target), Some(ordinal), Some(map)) = (target, ordinal, &info.osr) else {
                 return Ok(0);
             };

@@ -4,7 +4,7 @@
 //! stack walks. Must not know: the engine's types (the owner is opaque).
 
 use std::any::Any;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
 use updraft_abi::{CompiledFunc, OsrMap, Positions, Safepoint, Tier, Traps};
 use updraft_types::{FuncIndex, TrapCode};
@@ -31,6 +31,10 @@ pub struct CodeInfo {
     pub tag: usize,
     /// Whom it belongs to; weak, since owners hold their code.
     pub owner: Option<Weak<dyn Any + Send + Sync>>,
+    /// Other modules whose bodies are in the code, by the number that positions
+    /// give them. They stay as long as the code does, which compares addresses
+    /// of theirs.
+    pub foreign: Box<[Option<Arc<dyn Any + Send + Sync>>]>,
     /// Instructions that may trap.
     pub traps: Traps,
     /// Positions.
@@ -61,6 +65,7 @@ impl CodeInfo {
             kind,
             tag: 0,
             owner: None,
+            foreign: Box::default(),
             traps: Traps::default(),
             positions: Positions::default(),
             safepoints: Box::default(),

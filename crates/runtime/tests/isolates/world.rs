@@ -9,7 +9,7 @@ use updraft_runtime::code_space::{CodeBlock, CodeInfo, CodeKind, CodeSpace, Code
 use updraft_runtime::host::{HostCaller, HostClosure};
 use updraft_runtime::{
     CallError, FeedbackSnapshot, FuncHandle, GuardMiss, HostError, InstanceObj, IsolateConfig,
-    Rooted, RuntimeModule, StoreInner, Upcalls, VmIsolate, call,
+    Profile, Rooted, RuntimeModule, StoreInner, Upcalls, VmIsolate, call,
 };
 use updraft_types::{
     BodyRange, DeclaredFuncIndex, FuncIndex, FuncRefIndex, FuncType, ModuleDesc, TrapCode, ValType,
@@ -81,13 +81,13 @@ impl Upcalls for Recorder {
         func: DeclaredFuncIndex,
         _: Bounds,
         ordinal: Option<u32>,
-        feedback: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
+        profile: &Profile<'_>,
     ) -> Option<usize> {
         let mut seen = FeedbackSnapshot::new();
-        feedback(None, &mut seen);
+        profile.sites(None, &mut seen);
         // Of one function, the same is known.
         let mut own = FeedbackSnapshot::new();
-        feedback(Some(func), &mut own);
+        profile.sites(Some(func), &mut own);
         assert!(own.iter().eq(seen.iter().filter(|(f, _)| *f == func)));
         let call = TierUp { func: func.raw(), ordinal, feedback: seen };
         self.tier_ups.lock().unwrap().push(call);
@@ -97,13 +97,7 @@ impl Upcalls for Recorder {
         }
     }
 
-    fn guard_missed(
-        &self,
-        _: &Arc<dyn Any + Send + Sync>,
-        _: GuardMiss,
-        _: &dyn Fn(Option<DeclaredFuncIndex>, &mut FeedbackSnapshot),
-    ) {
-    }
+    fn guard_missed(&self, _: &Arc<dyn Any + Send + Sync>, _: GuardMiss, _: &Profile<'_>) {}
 
     fn interrupt(&self, vm: &VmIsolate, _: u64) -> Result<(), TrapCode> {
         if let Some(report) = &mut *self.report.lock().unwrap() {
