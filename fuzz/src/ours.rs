@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use updraft::{
-    AsContextMut, Config, Engine, ErrorKind, Extern, ExternRef, ExternType, Func, HeapType,
-    Instance, Module, ModuleStats, Store, Strategy, Trap, V128, Val, ValType,
+    AsContextMut, Config, Engine, ErrorKind, Extern, ExternRef, ExternType, Func, FuncType,
+    HeapType, Instance, Module, ModuleStats, Store, Strategy, Trap, V128, Val, ValType,
 };
 use updraft_test_verdict::Random;
 
@@ -51,6 +51,9 @@ const MODES: &[Setup] = &[
     (["inlining", "inlining, checked"], |c| {
         c.strategy(Strategy::Optimize).stress_inlining(true);
     }),
+    (["tier-up-inlining", "tier-up-inlining, checked"], |c| {
+        c.strategy(Strategy::Tiered).debug_tier_up_now(true).stress_inlining(true);
+    }),
     // As users run it, but that little is enough to be hot.
     (["tiered", "tiered, checked"], |c| {
         c.strategy(Strategy::Tiered).synchronous_tier_up(true).tier_up_budget(600);
@@ -80,6 +83,9 @@ pub fn modes(checked: bool) -> &'static [Mode] {
 
 /// Running loops that were moved to optimized code, in this process.
 pub static OSR_ENTRIES: AtomicU64 = AtomicU64::new(0);
+
+/// Calls of imported functions that were inlined, in this process.
+pub static INLINED_IMPORTS: AtomicU64 = AtomicU64::new(0);
 
 /// Exports that are called.
 const MAX_CALLS: usize = 12;
@@ -126,12 +132,58 @@ fn argument(ty: ValType, random: &mut Random) -> Value {
     }
 }
 
+/// Who calls the functions of a plan.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Caller {
+    /// The host.
+    Host,
+    /// Another module, which imports them and does nothing else.
+    Front,
+}
+
+/// A module that imports functions of these types, and exports for each one that
+/// calls it.
+fn front(types: &[FuncType]) -> String {
+    let mut text = "(module".to_owned();
+    let list = |word: &str, types: &mut dyn Iterator<Item = ValType>| -> String {
+        let types: Vec<String> = types.map(|ty| ty.to_string()).collect();
+        format!("({word} {})", types.join(" "))
+    };
+    let signature =
+        |ty: &FuncType| list("param", &mut ty.params()) + " " + &list("result", &mut ty.results());
+    for (i, ty) in types.iter().enumerate() {
+        text += &format!("\n(import \"back\" \"{i}\" (func $f{i} {}))", signature(ty));
+    }
+    for (i, ty) in types.iter().enumerate() {
+        let args: String = (0..ty.params().len()).map(|n| format!("(local.get {n}) ")).collect();
+        text += &format!("\n(func (export \"{i}\") {} (call $f{i} {args}))", signature(ty));
+    }
+    text + ")"
+}
+
+/// The functions of a plan, called by another module.
+fn fronted(store: &mut Store<()>, funcs: &[Func]) -> (Vec<Func>, Module) {
+    let types: Vec<FuncType> = funcs.iter().map(|f| f.ty(&*store)).collect();
+    let text = front(&types);
+    let bytes = wat::parse_str(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let module = Module::from_binary(store.engine(), &bytes).expect("it imports what there is");
+    let imports: Vec<Extern> = funcs.iter().cloned().map(Extern::Func).collect();
+    let instance = Instance::new(&mut *store, &module, &imports).expect("all imports are there");
+    let exports = (0..funcs.len()).map(|i| instance.get_func(&mut *store, &i.to_string()));
+    (exports.map(|f| f.expect("it is exported")).collect(), module)
+}
+
 /// Runs the plan. What was seen, and what tiers did.
 ///
 /// # Panics
 ///
 /// If the module is refused, or what it is said to export is not there.
-pub fn run(engine: &Engine, bytes: &[u8], plan: &Plan) -> (Vec<Event>, ModuleStats) {
+pub fn run(
+    engine: &Engine,
+    bytes: &[u8],
+    plan: &Plan,
+    caller: Caller,
+) -> (Vec<Event>, ModuleStats) {
     let module = Module::from_binary(engine, bytes).expect("it was accepted before");
     let mut store = Store::new(engine, ());
     store.isolate_handle().set_timeout(TIMEOUT);
@@ -142,8 +194,17 @@ pub fn run(engine: &Engine, bytes: &[u8], plan: &Plan) -> (Vec<Event>, ModuleSta
         Err(error) => return (vec![Event::Instantiated(Err(stop(&error)))], module.stats()),
     };
     events.push(Event::Instantiated(Ok(())));
-    for (name, args) in &plan.funcs {
-        let func = instance.get_func(&mut store, name).expect("it is exported");
+    let funcs = plan.funcs.iter().map(|(name, _)| instance.get_func(&mut store, name));
+    let mut funcs: Vec<Func> = funcs.map(|f| f.expect("it is exported")).collect();
+    let mut front = None;
+    if caller == Caller::Front {
+        // A function that is called twice gets one caller.
+        let n = plan.n_different();
+        let (callers, module) = fronted(&mut store, &funcs[..n]);
+        funcs = (0..funcs.len()).map(|i| callers[i % n].clone()).collect();
+        front = Some(module);
+    }
+    for ((name, args), func) in plan.funcs.iter().zip(funcs) {
         let args: Vec<Val> = args.iter().map(|v| to_val(&mut store, *v)).collect();
         let mut results: Vec<Val> = func.ty(&store).results().map(Val::default_for_ty).collect();
         let called = func
@@ -164,6 +225,8 @@ pub fn run(engine: &Engine, bytes: &[u8], plan: &Plan) -> (Vec<Event>, ModuleSta
     }
     let stats = module.stats();
     OSR_ENTRIES.fetch_add(stats.n_osr_entries, Ordering::Relaxed);
+    let n_inlined = front.map_or(0, |module| module.stats().n_inlined_imports);
+    INLINED_IMPORTS.fetch_add(n_inlined, Ordering::Relaxed);
     (events, stats)
 }
 

@@ -15,6 +15,21 @@ pub struct Plan {
     pub globals: Vec<String>,
 }
 
+impl Plan {
+    /// Has everything called twice: what was called before may have other code
+    /// by then.
+    pub fn double(&mut self) {
+        self.funcs.extend_from_within(..);
+    }
+
+    /// How many calls there are before the first one is made again.
+    pub fn n_different(&self) -> usize {
+        let (first, rest) = self.funcs.split_at(self.funcs.len().min(1));
+        let again = rest.iter().position(|(name, _)| first.iter().any(|f| f.0 == *name));
+        again.map_or(self.funcs.len(), |at| at + 1)
+    }
+}
+
 /// Something that can be seen from outside.
 #[derive(Clone, PartialEq, Debug)]
 #[allow(missing_docs)]

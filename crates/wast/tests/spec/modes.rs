@@ -68,6 +68,17 @@ pub const MODES: &[Mode] = &[
             config.strategy(Strategy::Tiered).synchronous_tier_up(true).debug_tier_up_now(true);
         },
     },
+    // Imports too: what they are is known to code that is compiled again.
+    Mode {
+        name: "tier-up-inlining",
+        configure: |config| {
+            config
+                .strategy(Strategy::Tiered)
+                .synchronous_tier_up(true)
+                .debug_tier_up_now(true)
+                .stress_inlining(true);
+        },
+    },
     Mode {
         name: "osr-everywhere",
         configure: |config| {
