@@ -136,6 +136,9 @@ const STAGES: &[Stage] = &[
             bench("tiers", "bench: baseline, first calls, steady state", |place| {
                 steps::bench(place, "tiers")
             }),
+            bench("kernels2", "bench: peak speed where nobody tunes", |place| {
+                steps::bench(place, "kernels2")
+            }),
             bench("speculation", "bench: calls through tables", |place| {
                 steps::bench(place, "speculation")
             }),

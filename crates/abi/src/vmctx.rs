@@ -28,8 +28,10 @@
 //! jumps through that slot, for calls from the host: so records follow tier-up,
 //! and no record holds the address of a function's code. (Calling the entry
 //! from machine code as well costs an indirect jump more per call: 1.7 times
-//! the time of a loop of virtual calls.) Records of declared functions are filled when first needed; a
-//! record that is not filled is never handed out.
+//! the time of a loop of virtual calls.) The slot also says which function of
+//! which module it is, and that its code has these bounds checks, whichever
+//! instance the record is of. Records of declared functions are filled when
+//! first needed; a record that is not filled is never handed out.
 
 use updraft_types::{
     DeclaredGlobalIndex, FuncIndex, FuncRefIndex, GlobalIndex, MemoryIndex, ModuleDesc, TableIndex,
