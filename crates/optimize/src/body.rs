@@ -216,7 +216,7 @@ impl<'a> FuncTranslator<'a> {
     pub(crate) fn push_func_frame(&mut self, ty: TypeIndex) {
         let kind = FrameKind::Func;
         let height = self.stack.len();
-        self.frames.push(Frame { kind, sig: BlockSig::Func(ty), height, end: None });
+        self.frames.push(Frame::new(kind, BlockSig::Func(ty), height));
     }
 
     /// Translates the operators of a body.

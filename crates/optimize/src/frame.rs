@@ -31,4 +31,13 @@ pub(crate) struct Frame {
     pub(crate) height: usize,
     /// Where its end is; made by the first branch that needs it.
     pub(crate) end: Option<Block>,
+    /// Whether branches that lead there are rarely taken, all of them so far.
+    pub(crate) rare: bool,
+}
+
+impl Frame {
+    /// One that no branch leads to the end of yet.
+    pub(crate) fn new(kind: FrameKind, sig: BlockSig, height: usize) -> Self {
+        Self { kind, sig, height, end: None, rare: true }
+    }
 }

@@ -242,6 +242,40 @@ fn inlined_loops_look_at_the_limit_word() {
 }
 
 #[test]
+fn what_inlined_bodies_do_with_equals_is_out_of_the_way() {
+    // What follows the call loads, too: it lies before or behind.
+    let text = |condition: &str, between: &str| {
+        format!(
+            "(module (memory 1)
+                (func $compare (param i32 i32) (result i32)
+                    (block $equal
+                        (br_if $equal ({condition} (local.get 0) (local.get 1))) {between}
+                        (return (i32.lt_u (local.get 0) (local.get 1))))
+                    (i32.load (local.get 1)))
+                (func (param i32 i32) (result i32)
+                    (loop
+                        (local.set 1 (call $compare (local.get 0) (local.get 1)))
+                        (local.set 0 (i32.load (local.get 0)))
+                        (br_if 0 (local.get 1)))
+                    (local.get 0)))"
+        )
+    };
+    let equal_is_last = |condition: &str, between: &str| {
+        let code = compile(&text(condition, between), 1, &heat(&[(0, 1 << 30)]));
+        assert_eq!(inlined(&code), [0]);
+        let loads = code.traps.iter().filter(|t| t.code == TrapCode::MemoryOutOfBounds);
+        let funcs = loads.map(|t| code.positions.at(t.code_offset).unwrap().func.raw());
+        let funcs: Vec<_> = funcs.collect();
+        assert_eq!(funcs.len(), 2);
+        funcs == [1, 0]
+    };
+    assert!(equal_is_last("i32.eq", ""));
+    // Nothing is known of this one, and another way leads there, too.
+    assert!(!equal_is_last("i32.lt_s", ""));
+    assert!(!equal_is_last("i32.eq", "(br_if $equal (i32.lt_s (local.get 0) (local.get 1)))"));
+}
+
+#[test]
 fn references_in_inlined_bodies_are_seen() {
     let module = common::module(
         "(module (import \"m\" \"f\" (func $f))

@@ -6,7 +6,10 @@
 
 use std::collections::HashMap;
 
-use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, JumpTableData, Value};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{
+    Block, BlockArg, InstBuilder, InstructionData, JumpTableData, Opcode, Value,
+};
 use updraft_compile::CompileError;
 use updraft_types::{TrapCode, ValType};
 
@@ -31,7 +34,7 @@ impl FuncTranslator<'_> {
     fn push_frame(&mut self, kind: FrameKind, sig: BlockSig) {
         let n_params = sig.params(self.scope.module.desc).len();
         let height = self.stack.len() - n_params;
-        self.frames.push(Frame { kind, sig, height, end: None });
+        self.frames.push(Frame::new(kind, sig, height));
     }
 
     /// A new block with parameters of these types.
@@ -49,6 +52,7 @@ impl FuncTranslator<'_> {
 
     /// The block where frame `index` ends.
     fn end_block(&mut self, index: usize) -> Block {
+        self.frames[index].rare = false;
         let Frame { sig, end, .. } = self.frames[index];
         match end {
             Some(block) => block,
@@ -126,7 +130,7 @@ impl FuncTranslator<'_> {
 
     fn push_dead_frame(&mut self) {
         let height = self.stack.len();
-        self.frames.push(Frame { kind: FrameKind::Dead, sig: BlockSig::Empty, height, end: None });
+        self.frames.push(Frame::new(FrameKind::Dead, BlockSig::Empty, height));
     }
 
     pub(crate) fn visit_loop(&mut self, blockty: BlockType) {
@@ -218,6 +222,8 @@ impl FuncTranslator<'_> {
             if self.reachable {
                 let n_results = frame.sig.results(self.scope.module.desc).len();
                 self.jump_with_top(end, n_results);
+            } else if frame.rare {
+                self.b.set_cold_block(end);
             }
             self.b.seal_block(end);
             self.go_on_at(end, frame.height);
@@ -232,6 +238,7 @@ impl FuncTranslator<'_> {
         let n_params = frame.sig.params(self.scope.module.desc).len();
         if n_params == 0 && frame.end.is_none() {
             self.frames[index].end = Some(else_block);
+            self.frames[index].rare = false;
             return;
         }
         let end = self.end_block(index);
@@ -307,12 +314,40 @@ impl FuncTranslator<'_> {
             return;
         }
         let condition = self.pop();
+        let rare = self.frames[index].rare && self.is_rare(index, condition);
         let (target, n) = self.branch_target(index);
+        self.frames[index].rare = rare;
         self.collect_branch_args(n);
         let go_on = self.b.create_block();
         self.b.ins().brif(condition, target, &self.branch_args, go_on, &[]);
         self.b.seal_block(go_on);
         self.b.switch_to_block(go_on);
+    }
+
+    /// Whether a branch to the end of frame `index` is taken where two values
+    /// are equal, which they rarely are, in a body within another one: a compare
+    /// function looks first whether there is a difference. With what it does if
+    /// there is none out of the way, a loop that compares has one jump less that
+    /// is always taken. Processors foresee by the last jumps that were taken, so
+    /// they see farther: a heap sort took 26.3 to 26.7 ms wherever its code lay,
+    /// and 27.0 to 34.8 ms without. (The guess is Ball and Larus's, 1993, but
+    /// that is for all code; nor do branches out of a loop count here.)
+    fn is_rare(&self, index: usize, condition: Value) -> bool {
+        let is_no_loop = |f: &Frame| !matches!(f.kind, FrameKind::Loop(_));
+        if !self.scope.is_inlined() || !self.frames[index..].iter().all(is_no_loop) {
+            return false;
+        }
+        let Some(InstructionData::Unary { opcode: Opcode::Uextend, arg }) = self.made_by(condition)
+        else {
+            return false;
+        };
+        match self.made_by(arg) {
+            Some(InstructionData::IntCompare { cond: IntCC::Equal, args, .. }) => {
+                args.iter().all(|v| self.constant_i32(*v).is_none())
+            }
+            Some(InstructionData::FloatCompare { cond, .. }) => cond == FloatCC::Equal,
+            _ => false,
+        }
     }
 
     pub(crate) fn visit_br_table(&mut self, targets: BrTable<'_>) {
