@@ -252,9 +252,8 @@ impl NativeModule {
     }
 
     /// Which functions of the module have run a lot, see
-    /// [`updraft_compile::Feedback::heat`]:
-    /// looked at when a unit's turn comes, since that is one pass over all
-    /// functions.
+    /// [`updraft_compile::Feedback::heat`]: looked at when a unit's turn comes,
+    /// since that is one pass over all functions.
     pub(crate) fn heat(&self) -> HashMap<DeclaredFuncIndex, u64> {
         let mut heat = HashMap::new();
         let tiering = &self.engine().config().tiering;

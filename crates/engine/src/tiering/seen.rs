@@ -67,7 +67,8 @@ impl Snapshots {
     }
 
     /// What was seen for a unit of a function, but for imports; `snapshot` adds
-    /// what was seen of one function, or of all. Without `may_reuse` all of it is new.
+    /// what was seen of one function, or of all. Without `may_reuse` all of it
+    /// is new.
     pub(crate) fn take(
         &self,
         module: u64,

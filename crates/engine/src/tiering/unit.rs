@@ -9,8 +9,9 @@
 //! 1. Made under the right to be queued (function state or loop entry), with
 //!    what was seen of the program up to then.
 //! 2. Its turn comes: it takes the module, claims the state, freezes the input
-//!    and lets go of the module. So a module that nobody else wants any more
-//!    goes at once, with all its code; nothing waits for a compiler.
+//!    and lets go of the module; and so with modules that it imports from
+//!    (`foreign`). So a module that nobody else wants any more goes at once,
+//!    with all its code; nothing waits for a compiler.
 //! 3. It compiles. A panic of the compiler is a failure like others.
 //! 4. It takes the module again, adds and publishes the code, settles the
 //!    state. If there is no module any more, there is no one to tell.

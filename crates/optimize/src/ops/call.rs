@@ -6,8 +6,8 @@
 //! before the call, with a load that never moves and after the arguments are
 //! there, so tier-up and eviction are one store and no code pointer outlives
 //! the instant. The one exception is a function that calls itself. Indirect
-//! calls and calls of imports go through function records, which name stable
-//! entries.
+//! calls and calls of imports go through function records, which name the
+//! callee's slot and its instance; the slot is loaded last there, too.
 
 use std::rc::Rc;
 
