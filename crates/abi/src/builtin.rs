@@ -136,7 +136,7 @@ builtins! {
     RefFunc, ref_func, (func: I32) -> I64;
     /// For baseline code: services interrupts or traps.
     BaselineInterrupt, baseline_interrupt, ();
-    /// For baseline code: the budget of the function is used up.
+    /// For baseline code, at [`crate::vmctx::TIER_UP`]: a period is over.
     TierUp, tier_up, ();
     /// For baseline code: the function has no feedback vector yet.
     FeedbackAlloc, feedback_alloc, ();

@@ -8,6 +8,7 @@
 //!          BUILTINS    ─► stub 0, stub 1, …   one per row of the builtin list
 //!          TYPE_IDS    ─► u32, u32, …         canonical id per module type
 //!          BUDGETS     ─► i32, i32, …         per declared function, of the module
+//!          COUNTDOWN, PERIOD                  when to take from a budget
 //!          FEEDBACK    ─► vector or 0, …      per declared function, of the isolate
 //!          …
 //!          imported functions   records {entry, vmctx, type id, slot}
@@ -49,6 +50,11 @@ pub const TYPE_IDS: u32 = 24;
 pub const INSTANCE: u32 = 32;
 /// Pointer to the module's tier-up budgets (i32), by declared function. They
 /// lie where guest code cannot write. Constant.
+///
+/// Baseline code takes what it does from [`COUNTDOWN`]. Where that ends, the
+/// `tier_up` stub takes a whole [`PERIOD`] from the budget of the function that
+/// was at it: a sample. So what runs all the time touches one word that is in
+/// the cache, and not that of each function that is called.
 pub const BUDGETS: u32 = 40;
 /// Bytes of wasm that a unit of a budget stands for: so the cost of a loop or a
 /// function fits into the byte that an instruction has for it.
@@ -59,8 +65,16 @@ pub const FEEDBACK: u32 = 48;
 /// What the context is: 0 for an instance's, not 0 for a host function's,
 /// which share the layout of [`ISOLATE`] and [`INSTANCE`]. Not for machine code.
 pub const KIND: u32 = 56;
+/// What is left (i32, in units of budgets) until the next sample. Written by
+/// baseline code: at back-edges and exits it subtracts, and calls [`TIER_UP`]
+/// when the result is negative.
+pub const COUNTDOWN: u32 = 64;
+/// What a sample stands for (u32, in units of budgets, not 0). Constant.
+pub const PERIOD: u32 = 68;
+/// Address of the `tier_up` stub, as in the array of builtins. Constant.
+pub const TIER_UP: u32 = 72;
 /// First byte after the fixed part.
-pub const HEADER_BYTES: u32 = 64;
+pub const HEADER_BYTES: u32 = 80;
 
 /// Bytes of a function record.
 pub const FUNC_REF_BYTES: u32 = 32;

@@ -188,7 +188,8 @@ impl NativeModule {
         let runtime = RuntimeModule::new(Arc::new(desc), bytes).map_err(ModuleError::Setup)?;
         let config = engine.config();
         if config.strategy.tiers_up() {
-            runtime.set_budgets(config.tiering.full_budget());
+            let tiering = &config.tiering;
+            runtime.set_budgets(tiering.full_budget(), tiering.sampling_period());
         }
         // No other module gets the same tick.
         let number = engine.code_gc().tick();

@@ -16,12 +16,14 @@
 //!
 //! # Essay: from baseline code to optimized code
 //!
-//! 1. Baseline code counts the function's budget down and calls `tier_up` when
-//!    it is used up, at a back-edge with the loop's ordinal, or at an exit.
+//! 1. Baseline code counts down, per instance, at back-edges and exits. When
+//!    that ends, a sample is taken from the budget of the function that was met,
+//!    and when the budget is used up, `tier_up` is called, at a back-edge with
+//!    the loop's ordinal.
 //! 2. The upcall fills the budget again. Then it looks at the loop: is there
 //!    code to go on in? That is the answer.
-//! 3. Otherwise the function's priority goes up by one, and at 1, 2, 4, 8, …
-//!    a unit is queued with that priority and what was seen by then. The state
+//! 3. Otherwise the function's priority goes up by one, and at 1, 2, 4, 8, …,
+//!    for large functions from more than 1 on, a unit is queued with that priority and what was seen by then. The state
 //!    of the function lets only one of these units compile.
 //! 4. A worker compiles, publishes by one store into the code table, and, if
 //!    the function has loops, zeroes the budget: calls from now on find the
@@ -73,7 +75,7 @@ pub(crate) use unit::Unit;
 
 use crate::admission::admit;
 use crate::{Engine, NativeModule};
-use config::{BUDGET_NEVER, Lot, OSR_PRIORITY, WARM_SHARE};
+use config::{BUDGET_NEVER, BYTES_PER_BUDGET, Lot, OSR_PRIORITY, WARM_SHARE};
 use osr::{OsrLimits, OsrState};
 use queue::Run;
 
@@ -183,10 +185,10 @@ impl NativeModule {
         let work = || match self.states(bounds).progress(func, Tier::Optimized) {
             _ if only_loops => self.ask_for_loop(key, &unit),
             Progress::None | Progress::Queued => {
-                let priority = self.priority(func).fetch_add(1, Ordering::Relaxed).wrapping_add(1);
-                if priority.is_power_of_two() {
+                let n = self.priority(func).fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+                if let Some(priority) = self.due(func, n) {
                     self.states(bounds).queue(func, Tier::Optimized);
-                    self.submit(priority, unit(CodeOf::Optimized, Reason::Budget(priority)));
+                    self.submit(priority, unit(CodeOf::Optimized, Reason::Budget(n)));
                 }
             }
             Progress::Compiling => {}
@@ -196,6 +198,18 @@ impl NativeModule {
         self.queue_units(vm, work);
         // Last: nothing keeps the code but that it is entered now.
         self.enter_loop(key)
+    }
+
+    /// The priority with which a unit is queued now for a function that used up
+    /// so many budgets: when they are as many as its size is worth, and
+    /// whenever that doubles.
+    fn due(&self, func: DeclaredFuncIndex, n_budgets: u32) -> Option<u32> {
+        let worth = match self.engine().config().tiering.full_budget() {
+            0 => 1,
+            _ => 1 + self.facts(func).body_bytes / BYTES_PER_BUDGET,
+        };
+        let times = n_budgets / worth;
+        (n_budgets.is_multiple_of(worth) && times.is_power_of_two()).then_some(times)
     }
 
     /// Does `work`, which queues units, and runs one of them if nobody else

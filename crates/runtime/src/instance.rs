@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 
-use updraft_abi::{Bounds, vmctx};
+use updraft_abi::{Bounds, Builtin, vmctx};
 use updraft_types::{
     ConstExpr, ConstOp, DataIndex, DataSegment, DeclaredFuncIndex, ElemIndex, ElemItems, FuncIndex,
     FuncRefIndex, GlobalIndex, GlobalType, HeapType, MemoryIndex, ModuleDesc, SegmentMode,
@@ -639,6 +639,10 @@ impl Isolate {
         this.write(vmctx::TYPE_IDS, module.type_ids());
         this.write(vmctx::INSTANCE, address);
         this.write(vmctx::BUDGETS, module.budgets());
+        let (countdown, period) = module.new_countdown();
+        this.write(vmctx::COUNTDOWN, countdown);
+        this.write(vmctx::PERIOD, period);
+        this.write(vmctx::TIER_UP, self.vm.builtins[Builtin::TierUp as usize]);
         this.write(vmctx::FEEDBACK, self.feedback.array(module));
         for (i, record) in this.imported_funcs.iter().enumerate() {
             let offset = layout.imported_func(FuncIndex::new(i as u32));

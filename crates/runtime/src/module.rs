@@ -4,7 +4,8 @@
 //! isolates, with its [`CodeTable`]s. Made by the engine; read by instances,
 //! builtins and stack walks. Must not know: who compiles, and when.
 
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use updraft_abi::{Bounds, VmContextLayout};
@@ -29,9 +30,13 @@ pub struct RuntimeModule {
     signatures: Box<[Signature]>,
     type_ids: Box<[u32]>,
     code_tables: [OnceLock<CodeTable>; 2],
-    /// What baseline code counts down, by declared function. Racy on purpose:
-    /// a lost update delays a tier-up by one step.
+    /// What samples of baseline code are taken from, by declared function. Racy
+    /// on purpose: a lost update delays a tier-up by one sample.
     budgets: Box<[AtomicI32]>,
+    /// Units of a budget that a sample stands for.
+    period: AtomicU32,
+    /// Where in a period the next instance starts, in 2^-32 of it.
+    phase: AtomicU32,
     /// Per table: functions that active segments put there, as far as that is
     /// known before there is an instance.
     table_images: TableImages,
@@ -57,6 +62,8 @@ impl RuntimeModule {
             type_ids,
             code_tables: [OnceLock::new(), OnceLock::new()],
             budgets,
+            period: AtomicU32::new(1),
+            phase: AtomicU32::new(0),
             table_images,
             n_imaged_elems,
         }))
@@ -91,15 +98,27 @@ impl RuntimeModule {
         let table = CodeTable::new(self.desc.n_declared_funcs())?;
         Ok(cell.get_or_init(|| table))
     }
-    /// What baseline code of a function may still do before it calls `tier_up`:
-    /// it subtracts, and calls when the result is negative. Relaxed accesses
-    /// suffice. Starts at 0.
+    /// What baseline code of a function may still do before it asks for
+    /// `tier_up`: samples are subtracted, and it asks when the result is
+    /// negative. Relaxed accesses suffice. Starts at 0.
     pub fn budget(&self, func: DeclaredFuncIndex) -> &AtomicI32 {
         &self.budgets[func.index()]
     }
-    /// Sets the budget of every function.
-    pub fn set_budgets(&self, budget: i32) {
+    /// Sets the budget of every function, and how many units of it a sample
+    /// stands for in instances that are made from now on; 1 counts everything.
+    pub fn set_budgets(&self, budget: i32, period: NonZeroU32) {
         self.budgets.iter().for_each(|b| b.store(budget, Ordering::Relaxed));
+        self.period.store(period.get(), Ordering::Relaxed);
+    }
+    /// Countdown and period of a new instance. Where in the period instances
+    /// start is spread evenly: those that end before their first sample is due
+    /// are sampled as often as others for what they do.
+    pub(crate) fn new_countdown(&self) -> (i32, u32) {
+        let period = self.period.load(Ordering::Relaxed);
+        // Multiples of the golden section (Knuth, TAOCP 3, 6.4).
+        let phase = self.phase.fetch_add(0x9e37_79b9, Ordering::Relaxed);
+        let start = (u64::from(period) * u64::from(phase.wrapping_add(0x9e37_79b9))) >> 32;
+        (start as i32, period)
     }
     pub(crate) fn budgets(&self) -> *const AtomicI32 {
         self.budgets.as_ptr()

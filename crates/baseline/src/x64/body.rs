@@ -298,7 +298,7 @@ impl Codegen<'_> {
             self.positions
                 .push(Position { code_offset: self.asm.offset(), source: self.func_offset() });
             let at = self.count_budget(TIER_UP_AT_EXIT);
-            self.asm.patch8(at, cost(self.input.body.len() as u32));
+            self.asm.patch8(at, cost(self.input.body.len() as u32, self.n_arms));
         }
         self.restore(saved);
         self.asm.leave();
@@ -326,6 +326,7 @@ impl Codegen<'_> {
                 | Cold::LazyElem { label, source, .. }
                 | Cold::NoteTarget { label, source, .. }
                 | Cold::TailJump { label, source, .. }
+                | Cold::Sample { label, source, .. }
                 | Cold::Stub { label, source, .. } => (label, source),
             };
             self.asm.bind(label);
@@ -350,6 +351,12 @@ impl Codegen<'_> {
                 Cold::TailJump { bytes, .. } => {
                     self.restore(saved);
                     self.emit_tail_jump(bytes);
+                }
+                Cold::Sample { arg, back, .. } => {
+                    self.asm.push_imm(arg);
+                    self.asm.mov_ri(SCRATCH, u64::from(self.input.func.raw()));
+                    self.asm.call_m(Mem::base(VMCTX, vmctx::TIER_UP as i32));
+                    self.asm.jmp(back);
                 }
                 Cold::Stub { builtin, arg, back, .. } => {
                     self.call_stub(builtin, arg);

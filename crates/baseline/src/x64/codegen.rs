@@ -38,6 +38,8 @@ pub(crate) enum Cold {
     NoteTarget { label: Label, back: Label, site: u32, source: u32 },
     /// Jumps to a function in place of this one; see `ops::call`.
     TailJump { label: Label, bytes: u32, source: u32 },
+    /// Takes a sample for the function's budget, and goes back.
+    Sample { label: Label, arg: i32, back: Label, source: u32 },
     /// Calls a stub of baseline code with an argument, and goes back.
     Stub { label: Label, builtin: updraft_abi::Builtin, arg: i32, back: Label, source: u32 },
 }
@@ -112,6 +114,8 @@ pub(crate) struct Codegen<'a> {
     pub(crate) if_params: Vec<Entry>,
     /// `br_table` operators so far.
     pub(crate) n_br_tables: u32,
+    /// Targets of all of them.
+    pub(crate) n_arms: u32,
     /// `loop` operators so far.
     pub(crate) n_loops: u32,
     /// Loops that can be replaced on the stack.
@@ -199,6 +203,7 @@ impl<'a> Codegen<'a> {
             frames: std::mem::take(&mut buffers.frames),
             if_params: Vec::new(),
             n_br_tables: 0,
+            n_arms: 0,
             n_loops: 0,
             osr_loops: Vec::new(),
             n_osr_values: 0,

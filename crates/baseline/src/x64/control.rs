@@ -10,9 +10,9 @@ pub(crate) enum FrameKind {
     Func,
     /// `block`, or the second arm of an `if`.
     Block,
-    /// `loop`: where branches go, where it starts in the module, and where in
-    /// the code its cost is written.
-    Loop { header: Label, start: u32, cost_at: Option<u32> },
+    /// `loop`: where branches go, where it starts in the module, how many arms
+    /// of `br_table`s came before, and where in the code its cost is written.
+    Loop { header: Label, start: u32, n_arms: u32, cost_at: Option<u32> },
     /// The first arm of an `if`, and where its condition goes when false.
     If { otherwise: Label },
     /// Opened where nothing is reachable: holds nothing at all.

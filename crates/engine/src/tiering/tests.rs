@@ -499,3 +499,27 @@ fn heat_is_what_budgets_have_lost() {
     s.module.priority(f(3)).store(2, Ordering::Relaxed);
     assert_eq!(s.module.heat(), [(f(0), 60_000), (f(3), 200_000)].into());
 }
+
+#[test]
+fn large_functions_are_asked_for_later_and_are_less_urgent() {
+    let n_nops = 3 * BYTES_PER_BUDGET;
+    let leb = |n: u32| [n as u8 | 0x80, (n >> 7) as u8 | 0x80, (n >> 14) as u8];
+    let mut bytes = b"\0asm\x01\0\0\0".to_vec();
+    bytes.extend([1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10]);
+    bytes.extend(leb(1 + 3 + n_nops + 2));
+    bytes.push(1);
+    bytes.extend(leb(n_nops + 2));
+    bytes.push(0);
+    bytes.resize(bytes.len() + n_nops as usize, 1);
+    bytes.push(0x0b);
+    let s = setup(0, synchronous);
+    let module = NativeModule::new(&s.engine, bytes.into()).unwrap();
+    let due: Vec<_> = (1..40).filter_map(|n| Some((n, module.due(f(0), n)?))).collect();
+    assert_eq!(due, [(4, 1), (8, 2), (16, 4), (32, 8)]);
+    let due: Vec<_> = (1..20).filter_map(|n| Some((n, s.module.due(f(0), n)?))).collect();
+    assert_eq!(due, [(1, 1), (2, 2), (4, 4), (8, 8), (16, 16)]);
+    // Tests that compile at once do so with large functions, too.
+    let at_once = setup(0, |c| c.tiering.stress.tier_up_now = true);
+    let module = NativeModule::new(&at_once.engine, module.runtime().bytes().clone()).unwrap();
+    assert_eq!(module.due(f(0), 1), Some(1));
+}

@@ -108,10 +108,30 @@ keeping_stub! {
 
 const _: () = assert!(vmctx::ISOLATE == 0);
 
-/// `tier_up`: returns, or goes on in optimized code in place of its caller.
+/// `tier_up`, with the function in r11: takes a sample, that is whole periods
+/// until the countdown is not negative, from the function's budget. If that is
+/// used up: returns, or goes on in optimized code in place of its caller.
 #[unsafe(naked)]
 pub(super) unsafe extern "C" fn tier_up() {
     naked_asm!(
+        // Nothing here but the flags and r11 changes.
+        "push rax",
+        "push rcx",
+        "mov rax, [r14 + {budgets}]",
+        "lea r11, [rax + 4*r11]",
+        "xor ecx, ecx",
+        "mov eax, [r14 + {countdown}]",
+        "4:",
+        "add ecx, [r14 + {period}]",
+        "add eax, [r14 + {period}]",
+        "js 4b",
+        "mov [r14 + {countdown}], eax",
+        "sub [r11], ecx",
+        "pop rcx",
+        "pop rax",
+        "js 5f",
+        "ret 8",
+        "5:",
         "push rbp",
         "mov rbp, rsp",
         "and rsp, -16",
@@ -151,6 +171,9 @@ pub(super) unsafe extern "C" fn tier_up() {
         "mov rdi, [r14 + {isolate}]",
         "jmp {unwind}",
         saved = const SAVED_BYTES,
+        budgets = const vmctx::BUDGETS,
+        countdown = const vmctx::COUNTDOWN,
+        period = const vmctx::PERIOD,
         isolate = const vmctx::ISOLATE,
         exit_fp = const iso::EXIT_FP,
         service_sp = const iso::SERVICE_SP,

@@ -8,7 +8,7 @@ use updraft_abi::{Builtin, isolate, vmctx};
 const _: () = {
     assert!(vmctx::ISOLATE == 0 && vmctx::BUILTINS == 16 && isolate::OSR_BUFFER == 64);
     assert!(vmctx::builtin_slot(Builtin::BaselineInterrupt) == 13 * 8);
-    assert!(vmctx::builtin_slot(Builtin::TierUp) == 14 * 8);
+    assert!(vmctx::TIER_UP == 72 && crate::world::LOOPING == 1);
 };
 
 /// What lies in memory for `KEEP`: registers before, registers after.
@@ -112,8 +112,8 @@ pieces! {
         "mov ebx, 0x1111" "mov r12d, 0x2222" "mov r13d, 0x3333" "mov r15d, 0x5555"
         "mov eax, 0x6666"
         "push 3"
-        "mov r10, [r14 + 16]"
-        "call [r10 + 14*8]"
+        "mov r11d, 1"
+        "call [r14 + 72]"
         "cmp eax, 0x6666"
         "jne 2f"
         "cmp r15d, 0x5555"

@@ -1,6 +1,8 @@
 //! What baseline code may rely on when it calls a stub of its own.
 
+use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 
 use updraft_abi::{Builtin, MAX_OSR_SLOTS, OsrPlace, TIER_UP_AT_EXIT, vmctx};
 use updraft_runtime::{CallError, InstanceObj, Rooted, SiteSnapshot};
@@ -47,7 +49,7 @@ fn registers_are_kept() {
     let (mut world, module) = (World::new(), Module::new());
     let instance = world.instance(&module);
     for builtin in [Builtin::BaselineInterrupt, Builtin::TierUp] {
-        keeps_registers(&mut world, &instance, builtin, TIER_UP_AT_EXIT, 77);
+        keeps_registers(&mut world, &instance, builtin, TIER_UP_AT_EXIT, KEEP.into());
     }
     assert_eq!(*world.recorder.interrupts.lock().unwrap(), 2);
     let told = TierUp { func: KEEP, ordinal: None, feedback: vec![] };
@@ -80,7 +82,7 @@ fn feedback_is_collected_by_site() {
     note(&mut world, &instance, 2, others);
     // A site that is not there.
     note(&mut world, &instance, 3, own);
-    keeps_registers(&mut world, &instance, Builtin::TierUp, 0, 0);
+    keeps_registers(&mut world, &instance, Builtin::TierUp, 0, KEEP.into());
     let (looping, outer) = (DeclaredFuncIndex::new(LOOPING), DeclaredFuncIndex::new(OUTER));
     let sites = vec![
         SiteSnapshot { targets: vec![(looping, 4), (outer, 2)], other: 2 },
@@ -96,7 +98,7 @@ fn feedback_is_collected_by_site() {
 fn feedback_goes_with_the_last_instance() {
     let (mut world, module) = (World::new(), Module::new());
     let feedback = |world: &mut World, instance: &Rooted<InstanceObj>| {
-        keeps_registers(world, instance, Builtin::TierUp, TIER_UP_AT_EXIT, 0);
+        keeps_registers(world, instance, Builtin::TierUp, TIER_UP_AT_EXIT, KEEP.into());
         world.take_tier_ups().pop().unwrap().feedback.len()
     };
     let first = world.instance(&module);
@@ -167,7 +169,7 @@ fn a_loop_that_cannot_be_moved_goes_on_where_it_is() {
     // A function without a map.
     let module = Module::new();
     let instance = world.instance(&module);
-    keeps_registers(&mut world, &instance, Builtin::TierUp, 0, 0);
+    keeps_registers(&mut world, &instance, Builtin::TierUp, 0, KEEP.into());
 }
 
 #[test]
@@ -206,9 +208,24 @@ fn a_panic_of_an_upcall_comes_out_of_the_call() {
 fn budgets_are_the_modules() {
     let module = Module::new();
     let budget = |func| module.runtime.budget(DeclaredFuncIndex::new(func));
-    let load = |func| budget(func).load(std::sync::atomic::Ordering::Relaxed);
+    let load = |func| budget(func).load(Ordering::Relaxed);
     assert_eq!(load(KEEP), 0);
-    module.runtime.set_budgets(1000);
-    budget(OUTER).store(-1, std::sync::atomic::Ordering::Relaxed);
+    module.runtime.set_budgets(1000, NonZeroU32::MIN);
+    budget(OUTER).store(-1, Ordering::Relaxed);
     assert_eq!((load(KEEP), load(OUTER), load(CHECKING)), (1000, -1, 1000));
+}
+
+#[test]
+fn samples_use_up_the_budget_of_who_was_met() {
+    let (mut world, module) = (World::new(), Module::new());
+    module.runtime.set_budgets(250, NonZeroU32::new(100).unwrap());
+    let instance = world.instance(&module);
+    let left = |func| module.runtime.budget(DeclaredFuncIndex::new(func)).load(Ordering::Relaxed);
+    // Two calls each: one aligned, one not.
+    keeps_registers(&mut world, &instance, Builtin::TierUp, TIER_UP_AT_EXIT, KEEP.into());
+    assert_eq!((left(KEEP), left(OUTER), world.take_tier_ups().len()), (50, 250, 0));
+    keeps_registers(&mut world, &instance, Builtin::TierUp, TIER_UP_AT_EXIT, KEEP.into());
+    assert_eq!((left(KEEP), left(OUTER), world.take_tier_ups().len()), (-150, 250, 2));
+    keeps_registers(&mut world, &instance, Builtin::TierUp, TIER_UP_AT_EXIT, OUTER.into());
+    assert_eq!((left(KEEP), left(OUTER), world.take_tier_ups().len()), (-150, 50, 0));
 }

@@ -32,13 +32,12 @@
 ;;   61: mov eax, 0x1e
 ;;   66: jmp 0x70
 ;;   6b: mov eax, 0x28
-;;   70: mov r11, [r14+0x28]
-;;   74: sub dword ptr [r11], 3
-;;   78: js 0x84
-;;   7e: mov r14, [rbp-0x10]
-;;   82: leave
-;;   83: ret
-;;   84: push 0xffffffffffffffff
-;;   86: mov r11, [r14+0x10]
-;;   8a: call qword ptr [r11+0x70]
-;;   8e: jmp 0x7e
+;;   70: sub dword ptr [r14+0x40], 1
+;;   75: js 0x81
+;;   7b: mov r14, [rbp-0x10]
+;;   7f: leave
+;;   80: ret
+;;   81: push 0xffffffffffffffff
+;;   83: mov r11d, 0
+;;   89: call qword ptr [r14+0x48]
+;;   8d: jmp 0x7b

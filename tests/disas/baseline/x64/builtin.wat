@@ -24,16 +24,15 @@
 ;;   28: mov r11, [r14+0x10]
 ;;   2c: call qword ptr [r11+8]
 ;;   30: mov eax, eax
-;;   32: mov r11, [r14+0x28]
-;;   36: sub dword ptr [r11], 1
-;;   3a: js 0x46
-;;   40: mov r14, [rbp-0x10]
-;;   44: leave
-;;   45: ret
-;;   46: push 0xffffffffffffffff
-;;   48: mov r11, [r14+0x10]
-;;   4c: call qword ptr [r11+0x70]
-;;   50: jmp 0x40
+;;   32: sub dword ptr [r14+0x40], 1
+;;   37: js 0x43
+;;   3d: mov r14, [rbp-0x10]
+;;   41: leave
+;;   42: ret
+;;   43: push 0xffffffffffffffff
+;;   45: mov r11d, 0
+;;   4b: call qword ptr [r14+0x48]
+;;   4f: jmp 0x3d
 
 ;; func 1, frame of 16 bytes
 ;;    1: push rbp
@@ -41,19 +40,18 @@
 ;;    5: sub rsp, 0x10
 ;;    9: mov [rbp-8], r14
 ;;    d: mov r14, rdi
-;;   10: mov rax, [r14+0x48]
+;;   10: mov rax, [r14+0x58]
 ;;   14: mov rax, [rax+8]
 ;;   18: shr rax, 0x10
-;;   1c: mov r11, [r14+0x28]
-;;   20: sub dword ptr [r11+4], 1
-;;   25: js 0x31
-;;   2b: mov r14, [rbp-8]
-;;   2f: leave
-;;   30: ret
-;;   31: push 0xffffffffffffffff
-;;   33: mov r11, [r14+0x10]
-;;   37: call qword ptr [r11+0x70]
-;;   3b: jmp 0x2b
+;;   1c: sub dword ptr [r14+0x40], 1
+;;   21: js 0x2d
+;;   27: mov r14, [rbp-8]
+;;   2b: leave
+;;   2c: ret
+;;   2d: push 0xffffffffffffffff
+;;   2f: mov r11d, 1
+;;   35: call qword ptr [r14+0x48]
+;;   39: jmp 0x27
 
 ;; func 2, frame of 32 bytes
 ;;    8: push rbp
@@ -72,16 +70,15 @@
 ;;   2e: mov r9d, [rbp-0x18]
 ;;   32: mov r11, [r14+0x10]
 ;;   36: call qword ptr [r11+0x10]
-;;   3a: mov r11, [r14+0x28]
-;;   3e: sub dword ptr [r11+8], 1
-;;   43: js 0x4f
-;;   49: mov r14, [rbp-0x20]
-;;   4d: leave
-;;   4e: ret
-;;   4f: push 0xffffffffffffffff
-;;   51: mov r11, [r14+0x10]
-;;   55: call qword ptr [r11+0x70]
-;;   59: jmp 0x49
+;;   3a: sub dword ptr [r14+0x40], 1
+;;   3f: js 0x4b
+;;   45: mov r14, [rbp-0x20]
+;;   49: leave
+;;   4a: ret
+;;   4b: push 0xffffffffffffffff
+;;   4d: mov r11d, 2
+;;   53: call qword ptr [r14+0x48]
+;;   57: jmp 0x45
 
 ;; func 3, frame of 32 bytes
 ;;    8: push rbp
@@ -104,13 +101,12 @@
 ;;   3c: mov rdi, r14
 ;;   3f: mov r11, [r14+0x10]
 ;;   43: call qword ptr [r11+0x28]
-;;   47: mov r11, [r14+0x28]
-;;   4b: sub dword ptr [r11+0xc], 1
-;;   50: js 0x5c
-;;   56: mov r14, [rbp-0x20]
-;;   5a: leave
-;;   5b: ret
-;;   5c: push 0xffffffffffffffff
-;;   5e: mov r11, [r14+0x10]
-;;   62: call qword ptr [r11+0x70]
-;;   66: jmp 0x56
+;;   47: sub dword ptr [r14+0x40], 1
+;;   4c: js 0x58
+;;   52: mov r14, [rbp-0x20]
+;;   56: leave
+;;   57: ret
+;;   58: push 0xffffffffffffffff
+;;   5a: mov r11d, 3
+;;   60: call qword ptr [r14+0x48]
+;;   64: jmp 0x52

@@ -53,17 +53,16 @@
 ;;   66: call qword ptr [r11]
 ;;   69: mov eax, eax
 ;;   6b: add eax, [rbp-8]
-;;   6e: mov r11, [r14+0x28]
-;;   72: sub dword ptr [r11], 2
-;;   76: js 0x86
-;;   7c: mov r14, [rbp-0x10]
-;;   80: mov r12, [rbp-0x18]
-;;   84: leave
-;;   85: ret
-;;   86: push 0xffffffffffffffff
-;;   88: mov r11, [r14+0x10]
-;;   8c: call qword ptr [r11+0x70]
-;;   90: jmp 0x7c
+;;   6e: sub dword ptr [r14+0x40], 2
+;;   73: js 0x83
+;;   79: mov r14, [rbp-0x10]
+;;   7d: mov r12, [rbp-0x18]
+;;   81: leave
+;;   82: ret
+;;   83: push 0xffffffffffffffff
+;;   85: mov r11d, 0
+;;   8b: call qword ptr [r14+0x48]
+;;   8f: jmp 0x79
 
 ;; func 1, frame of 16 bytes
 ;;    c: push rbp
@@ -79,20 +78,19 @@
 ;;   28: mov r11, [r14+0x10]
 ;;   2c: call qword ptr [r11+0x68]
 ;;   30: mov esi, [rbp-8]
-;;   33: mov rdi, [r14+0x48]
-;;   37: mov r11, [r14+0x58]
+;;   33: mov rdi, [r14+0x58]
+;;   37: mov r11, [r14+0x68]
 ;;   3b: call qword ptr [r11]
 ;;   3e: mov eax, eax
-;;   40: mov r11, [r14+0x28]
-;;   44: sub dword ptr [r11+4], 1
-;;   49: js 0x55
-;;   4f: mov r14, [rbp-0x10]
-;;   53: leave
-;;   54: ret
-;;   55: push 0xffffffffffffffff
-;;   57: mov r11, [r14+0x10]
-;;   5b: call qword ptr [r11+0x70]
-;;   5f: jmp 0x4f
+;;   40: sub dword ptr [r14+0x40], 1
+;;   45: js 0x51
+;;   4b: mov r14, [rbp-0x10]
+;;   4f: leave
+;;   50: ret
+;;   51: push 0xffffffffffffffff
+;;   53: mov r11d, 1
+;;   59: call qword ptr [r14+0x48]
+;;   5d: jmp 0x4b
 
 ;; func 2, frame of 32 bytes
 ;;    7: push rbp
@@ -122,16 +120,15 @@
 ;;   57: xorps xmm0, xmm0
 ;;   5a: cvtsi2sd xmm0, eax
 ;;   5e: addsd xmm0, [rbp-0x18]
-;;   63: mov r11, [r14+0x28]
-;;   67: sub dword ptr [r11+8], 2
-;;   6c: js 0x78
-;;   72: mov r14, [rbp-0x20]
-;;   76: leave
-;;   77: ret
-;;   78: push 0xffffffffffffffff
-;;   7a: mov r11, [r14+0x10]
-;;   7e: call qword ptr [r11+0x70]
-;;   82: jmp 0x72
+;;   63: sub dword ptr [r14+0x40], 2
+;;   68: js 0x74
+;;   6e: mov r14, [rbp-0x20]
+;;   72: leave
+;;   73: ret
+;;   74: push 0xffffffffffffffff
+;;   76: mov r11d, 2
+;;   7c: call qword ptr [r14+0x48]
+;;   80: jmp 0x6e
 
 ;; func 3, frame of 16 bytes
 ;;    1: push rbp
@@ -140,16 +137,15 @@
 ;;    9: mov [rbp-8], r14
 ;;    d: mov r14, rdi
 ;;   10: mov rax, [rbp+0x20]
-;;   14: mov r11, [r14+0x28]
-;;   18: sub dword ptr [r11+0xc], 1
-;;   1d: js 0x2b
-;;   23: mov r14, [rbp-8]
-;;   27: leave
-;;   28: ret 0x20
-;;   2b: push 0xffffffffffffffff
-;;   2d: mov r11, [r14+0x10]
-;;   31: call qword ptr [r11+0x70]
-;;   35: jmp 0x23
+;;   14: sub dword ptr [r14+0x40], 1
+;;   19: js 0x27
+;;   1f: mov r14, [rbp-8]
+;;   23: leave
+;;   24: ret 0x20
+;;   27: push 0xffffffffffffffff
+;;   29: mov r11d, 3
+;;   2f: call qword ptr [r14+0x48]
+;;   33: jmp 0x1f
 
 ;; func 4, frame of 48 bytes
 ;;    b: push rbp
@@ -177,13 +173,12 @@
 ;;   67: mov r11, [r14+8]
 ;;   6b: call qword ptr [r11+0x18]
 ;;   6f: sub rsp, 0x20
-;;   73: mov r11, [r14+0x28]
-;;   77: sub dword ptr [r11+0x10], 2
-;;   7c: js 0x88
-;;   82: mov r14, [rbp-0x10]
-;;   86: leave
-;;   87: ret
-;;   88: push 0xffffffffffffffff
-;;   8a: mov r11, [r14+0x10]
-;;   8e: call qword ptr [r11+0x70]
-;;   92: jmp 0x82
+;;   73: sub dword ptr [r14+0x40], 2
+;;   78: js 0x84
+;;   7e: mov r14, [rbp-0x10]
+;;   82: leave
+;;   83: ret
+;;   84: push 0xffffffffffffffff
+;;   86: mov r11d, 4
+;;   8c: call qword ptr [r14+0x48]
+;;   90: jmp 0x7e

@@ -31,54 +31,53 @@
 ;;   4c: mov [rbp-0x10], r11
 ;;   50: mov eax, [rbp-8]
 ;;   53: cmp eax, 0xa
-;;   56: jae 0xb6
-;;   5c: mov r11, [r14+0x40]
+;;   56: jae 0xb3
+;;   5c: mov r11, [r14+0x50]
 ;;   60: mov r11, [r11+rax*8]
 ;;   64: cmp r11, 1
-;;   68: jbe 0xba
+;;   68: jbe 0xb7
 ;;   6e: mov rax, r11
 ;;   71: mov r11, [r14+0x18]
 ;;   75: mov r11d, [r11]
 ;;   78: cmp r11d, [rax+0x10]
-;;   7c: jne 0xd3
+;;   7c: jne 0xd0
 ;;   82: mov r11, [rbp-0x10]
 ;;   86: cmp rax, [r11]
-;;   89: jne 0xd5
+;;   89: jne 0xd2
 ;;   8f: inc dword ptr [r11+8]
 ;;   93: mov esi, [rbp-0x18]
 ;;   96: mov rdi, [rax+8]
 ;;   9a: mov rax, [rax+0x18]
 ;;   9e: call qword ptr [rax]
 ;;   a0: mov eax, eax
-;;   a2: mov r11, [r14+0x28]
-;;   a6: sub dword ptr [r11], 1
-;;   aa: js 0xf0
-;;   b0: mov r14, [rbp-0x20]
-;;   b4: leave
-;;   b5: ret
-;;   b6: ud2  ; trap: undefined element: out of bounds table access
-;;   b8: ud2  ; trap: uninitialized element
-;;   ba: push 0
-;;   bc: mov r11, rax
-;;   bf: mov rax, [r14+0x10]
-;;   c3: call qword ptr [rax+0x88]
-;;   c9: mov rax, r11
-;;   cc: test rax, rax
-;;   cf: je 0xb8
-;;   d1: jmp 0x71
-;;   d3: ud2  ; trap: indirect call type mismatch
-;;   d5: test byte ptr [r11+0xc], 1
-;;   da: jne 0x93
-;;   dc: push 0
-;;   de: mov r11, rax
-;;   e1: mov rax, [r14+0x10]
-;;   e5: call qword ptr [rax+0x80]
-;;   eb: mov rax, r11
-;;   ee: jmp 0x93
-;;   f0: push 0xffffffffffffffff
-;;   f2: mov r11, [r14+0x10]
-;;   f6: call qword ptr [r11+0x70]
-;;   fa: jmp 0xb0
+;;   a2: sub dword ptr [r14+0x40], 1
+;;   a7: js 0xed
+;;   ad: mov r14, [rbp-0x20]
+;;   b1: leave
+;;   b2: ret
+;;   b3: ud2  ; trap: undefined element: out of bounds table access
+;;   b5: ud2  ; trap: uninitialized element
+;;   b7: push 0
+;;   b9: mov r11, rax
+;;   bc: mov rax, [r14+0x10]
+;;   c0: call qword ptr [rax+0x88]
+;;   c6: mov rax, r11
+;;   c9: test rax, rax
+;;   cc: je 0xb5
+;;   ce: jmp 0x71
+;;   d0: ud2  ; trap: indirect call type mismatch
+;;   d2: test byte ptr [r11+0xc], 1
+;;   d7: jne 0x93
+;;   d9: push 0
+;;   db: mov r11, rax
+;;   de: mov rax, [r14+0x10]
+;;   e2: call qword ptr [rax+0x80]
+;;   e8: mov rax, r11
+;;   eb: jmp 0x93
+;;   ed: push 0xffffffffffffffff
+;;   ef: mov r11d, 0
+;;   f5: call qword ptr [r14+0x48]
+;;   f9: jmp 0xad
 
 ;; func 1, frame of 32 bytes
 ;;    e: push rbp
@@ -103,53 +102,52 @@
 ;;   48: call qword ptr [r11+0x78]
 ;;   4c: mov [rbp-0x10], r11
 ;;   50: mov eax, [rbp-8]
-;;   53: mov r11, [r14+0x58]
+;;   53: mov r11, [r14+0x68]
 ;;   57: cmp rax, [r11+8]
-;;   5b: jae 0xbb
+;;   5b: jae 0xb7
 ;;   61: mov r11, [r11]
 ;;   64: mov r11, [r11+rax*8]
 ;;   68: cmp r11, 1
-;;   6c: jbe 0xbf
+;;   6c: jbe 0xbb
 ;;   72: mov rax, r11
 ;;   75: mov r11, [r14+0x18]
 ;;   79: mov r11d, [r11]
 ;;   7c: cmp r11d, [rax+0x10]
-;;   80: jne 0xd8
+;;   80: jne 0xd4
 ;;   86: mov r11, [rbp-0x10]
 ;;   8a: cmp rax, [r11]
-;;   8d: jne 0xda
+;;   8d: jne 0xd6
 ;;   93: inc dword ptr [r11+8]
 ;;   97: mov esi, [rbp-0x18]
 ;;   9a: mov rdi, [rax+8]
 ;;   9e: mov rax, [rax+0x18]
 ;;   a2: call qword ptr [rax]
 ;;   a4: mov eax, eax
-;;   a6: mov r11, [r14+0x28]
-;;   aa: sub dword ptr [r11+4], 1
-;;   af: js 0xf5
-;;   b5: mov r14, [rbp-0x20]
-;;   b9: leave
-;;   ba: ret
-;;   bb: ud2  ; trap: undefined element: out of bounds table access
-;;   bd: ud2  ; trap: uninitialized element
-;;   bf: push 1
-;;   c1: mov r11, rax
-;;   c4: mov rax, [r14+0x10]
-;;   c8: call qword ptr [rax+0x88]
-;;   ce: mov rax, r11
-;;   d1: test rax, rax
-;;   d4: je 0xbd
-;;   d6: jmp 0x75
-;;   d8: ud2  ; trap: indirect call type mismatch
-;;   da: test byte ptr [r11+0xc], 1
-;;   df: jne 0x97
-;;   e1: push 0
-;;   e3: mov r11, rax
-;;   e6: mov rax, [r14+0x10]
-;;   ea: call qword ptr [rax+0x80]
-;;   f0: mov rax, r11
-;;   f3: jmp 0x97
-;;   f5: push 0xffffffffffffffff
-;;   f7: mov r11, [r14+0x10]
-;;   fb: call qword ptr [r11+0x70]
-;;   ff: jmp 0xb5
+;;   a6: sub dword ptr [r14+0x40], 1
+;;   ab: js 0xf1
+;;   b1: mov r14, [rbp-0x20]
+;;   b5: leave
+;;   b6: ret
+;;   b7: ud2  ; trap: undefined element: out of bounds table access
+;;   b9: ud2  ; trap: uninitialized element
+;;   bb: push 1
+;;   bd: mov r11, rax
+;;   c0: mov rax, [r14+0x10]
+;;   c4: call qword ptr [rax+0x88]
+;;   ca: mov rax, r11
+;;   cd: test rax, rax
+;;   d0: je 0xb9
+;;   d2: jmp 0x75
+;;   d4: ud2  ; trap: indirect call type mismatch
+;;   d6: test byte ptr [r11+0xc], 1
+;;   db: jne 0x97
+;;   dd: push 0
+;;   df: mov r11, rax
+;;   e2: mov rax, [r14+0x10]
+;;   e6: call qword ptr [rax+0x80]
+;;   ec: mov rax, r11
+;;   ef: jmp 0x97
+;;   f1: push 0xffffffffffffffff
+;;   f3: mov r11d, 1
+;;   f9: call qword ptr [r14+0x48]
+;;   fd: jmp 0xb1

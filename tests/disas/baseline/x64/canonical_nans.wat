@@ -17,16 +17,16 @@
 ;;   2a: ucomiss xmm0, xmm0
 ;;   2d: jnp 0x37
 ;;   2f: movss xmm0, [rip+0x21]
-;;   37: mov r11, [r14+0x28]
-;;   3b: sub dword ptr [r11], 1
-;;   3f: js 0x4b
-;;   45: mov r14, [rbp-0x18]
-;;   49: leave
-;;   4a: ret
-;;   4b: push 0xffffffffffffffff
-;;   4d: mov r11, [r14+0x10]
-;;   51: call qword ptr [r11+0x70]
-;;   55: jmp 0x45
+;;   37: sub dword ptr [r14+0x40], 1
+;;   3c: js 0x48
+;;   42: mov r14, [rbp-0x18]
+;;   46: leave
+;;   47: ret
+;;   48: push 0xffffffffffffffff
+;;   4a: mov r11d, 0
+;;   50: call qword ptr [r14+0x48]
+;;   54: jmp 0x42
+;;   56: int3
 ;;   57: int3
 ;;   58: 4 bytes of constants
 
@@ -39,16 +39,17 @@
 ;;   1b: movsd [rbp-8], xmm0
 ;;   20: movsd xmm0, [rbp-8]
 ;;   25: xorps xmm0, [rip+0x24]
-;;   2c: mov r11, [r14+0x28]
-;;   30: sub dword ptr [r11+4], 1
-;;   35: js 0x41
-;;   3b: mov r14, [rbp-0x10]
-;;   3f: leave
-;;   40: ret
-;;   41: push 0xffffffffffffffff
-;;   43: mov r11, [r14+0x10]
-;;   47: call qword ptr [r11+0x70]
-;;   4b: jmp 0x3b
+;;   2c: sub dword ptr [r14+0x40], 1
+;;   31: js 0x3d
+;;   37: mov r14, [rbp-0x10]
+;;   3b: leave
+;;   3c: ret
+;;   3d: push 0xffffffffffffffff
+;;   3f: mov r11d, 1
+;;   45: call qword ptr [r14+0x48]
+;;   49: jmp 0x37
+;;   4b: int3
+;;   4c: int3
 ;;   4d: int3
 ;;   4e: int3
 ;;   4f: int3
@@ -74,16 +75,17 @@
 ;;   44: ucomisd xmm0, xmm0
 ;;   48: jnp 0x52
 ;;   4a: movsd xmm0, [rip+0x26]
-;;   52: mov r11, [r14+0x28]
-;;   56: sub dword ptr [r11+8], 1
-;;   5b: js 0x67
-;;   61: mov r14, [rbp-0x18]
-;;   65: leave
-;;   66: ret
-;;   67: push 0xffffffffffffffff
-;;   69: mov r11, [r14+0x10]
-;;   6d: call qword ptr [r11+0x70]
-;;   71: jmp 0x61
+;;   52: sub dword ptr [r14+0x40], 1
+;;   57: js 0x63
+;;   5d: mov r14, [rbp-0x18]
+;;   61: leave
+;;   62: ret
+;;   63: push 0xffffffffffffffff
+;;   65: mov r11d, 2
+;;   6b: call qword ptr [r14+0x48]
+;;   6f: jmp 0x5d
+;;   71: int3
+;;   72: int3
 ;;   73: int3
 ;;   74: int3
 ;;   75: int3

@@ -40,16 +40,15 @@
 ;;   24: cmp r11d, [rbp-8]
 ;;   28: setle al
 ;;   2b: movzx eax, al
-;;   2e: mov r11, [r14+0x28]
-;;   32: sub dword ptr [r11], 1
-;;   36: js 0x42
-;;   3c: mov r14, [rbp-0x18]
-;;   40: leave
-;;   41: ret
-;;   42: push 0xffffffffffffffff
-;;   44: mov r11, [r14+0x10]
-;;   48: call qword ptr [r11+0x70]
-;;   4c: jmp 0x3c
+;;   2e: sub dword ptr [r14+0x40], 1
+;;   33: js 0x3f
+;;   39: mov r14, [rbp-0x18]
+;;   3d: leave
+;;   3e: ret
+;;   3f: push 0xffffffffffffffff
+;;   41: mov r11d, 0
+;;   47: call qword ptr [r14+0x48]
+;;   4b: jmp 0x39
 
 ;; func 1, frame of 16 bytes
 ;;    d: push rbp
@@ -61,16 +60,15 @@
 ;;   20: cmp qword ptr [rbp-8], 0
 ;;   25: sete al
 ;;   28: movzx eax, al
-;;   2b: mov r11, [r14+0x28]
-;;   2f: sub dword ptr [r11+4], 1
-;;   34: js 0x40
-;;   3a: mov r14, [rbp-0x10]
-;;   3e: leave
-;;   3f: ret
-;;   40: push 0xffffffffffffffff
-;;   42: mov r11, [r14+0x10]
-;;   46: call qword ptr [r11+0x70]
-;;   4a: jmp 0x3a
+;;   2b: sub dword ptr [r14+0x40], 1
+;;   30: js 0x3c
+;;   36: mov r14, [rbp-0x10]
+;;   3a: leave
+;;   3b: ret
+;;   3c: push 0xffffffffffffffff
+;;   3e: mov r11d, 1
+;;   44: call qword ptr [r14+0x48]
+;;   48: jmp 0x36
 
 ;; func 2, frame of 16 bytes
 ;;    e: push rbp
@@ -82,16 +80,15 @@
 ;;   20: cmp dword ptr [rbp-8], 0
 ;;   24: setne al
 ;;   27: movzx eax, al
-;;   2a: mov r11, [r14+0x28]
-;;   2e: sub dword ptr [r11+8], 1
-;;   33: js 0x3f
-;;   39: mov r14, [rbp-0x10]
-;;   3d: leave
-;;   3e: ret
-;;   3f: push 0xffffffffffffffff
-;;   41: mov r11, [r14+0x10]
-;;   45: call qword ptr [r11+0x70]
-;;   49: jmp 0x39
+;;   2a: sub dword ptr [r14+0x40], 1
+;;   2f: js 0x3b
+;;   35: mov r14, [rbp-0x10]
+;;   39: leave
+;;   3a: ret
+;;   3b: push 0xffffffffffffffff
+;;   3d: mov r11d, 2
+;;   43: call qword ptr [r14+0x48]
+;;   47: jmp 0x35
 
 ;; func 3, frame of 32 bytes
 ;;    7: push rbp
@@ -107,16 +104,15 @@
 ;;   2f: sbb r11b, 0
 ;;   33: setg al
 ;;   36: movzx eax, al
-;;   39: mov r11, [r14+0x28]
-;;   3d: sub dword ptr [r11+0xc], 1
-;;   42: js 0x4e
-;;   48: mov r14, [rbp-0x18]
-;;   4c: leave
-;;   4d: ret
-;;   4e: push 0xffffffffffffffff
-;;   50: mov r11, [r14+0x10]
-;;   54: call qword ptr [r11+0x70]
-;;   58: jmp 0x48
+;;   39: sub dword ptr [r14+0x40], 1
+;;   3e: js 0x4a
+;;   44: mov r14, [rbp-0x18]
+;;   48: leave
+;;   49: ret
+;;   4a: push 0xffffffffffffffff
+;;   4c: mov r11d, 3
+;;   52: call qword ptr [r14+0x48]
+;;   56: jmp 0x44
 
 ;; func 4, frame of 16 bytes
 ;;    9: push rbp
@@ -140,16 +136,15 @@
 ;;   4e: sbb r11b, 0
 ;;   52: jle 0x5a
 ;;   58: ud2  ; trap: wasm `unreachable` instruction executed
-;;   5a: mov r11, [r14+0x28]
-;;   5e: sub dword ptr [r11+0x10], 3
-;;   63: js 0x6f
-;;   69: mov r14, [rbp-8]
-;;   6d: leave
-;;   6e: ret
-;;   6f: push 0xffffffffffffffff
-;;   71: mov r11, [r14+0x10]
-;;   75: call qword ptr [r11+0x70]
-;;   79: jmp 0x69
+;;   5a: sub dword ptr [r14+0x40], 3
+;;   5f: js 0x6b
+;;   65: mov r14, [rbp-8]
+;;   69: leave
+;;   6a: ret
+;;   6b: push 0xffffffffffffffff
+;;   6d: mov r11d, 4
+;;   73: call qword ptr [r14+0x48]
+;;   77: jmp 0x65
 
 ;; func 5, frame of 16 bytes
 ;;    e: push rbp
@@ -165,16 +160,15 @@
 ;;   2e: setb cl
 ;;   31: movzx ecx, cl
 ;;   34: and eax, ecx
-;;   36: mov r11, [r14+0x28]
-;;   3a: sub dword ptr [r11+0x14], 1
-;;   3f: js 0x4b
-;;   45: mov r14, [rbp-8]
-;;   49: leave
-;;   4a: ret
-;;   4b: push 0xffffffffffffffff
-;;   4d: mov r11, [r14+0x10]
-;;   51: call qword ptr [r11+0x70]
-;;   55: jmp 0x45
+;;   36: sub dword ptr [r14+0x40], 1
+;;   3b: js 0x47
+;;   41: mov r14, [rbp-8]
+;;   45: leave
+;;   46: ret
+;;   47: push 0xffffffffffffffff
+;;   49: mov r11d, 5
+;;   4f: call qword ptr [r14+0x48]
+;;   53: jmp 0x41
 
 ;; func 6, frame of 16 bytes
 ;;    e: push rbp
@@ -186,16 +180,15 @@
 ;;   20: cmp dword ptr [rbp-8], 3
 ;;   24: jle 0x2c
 ;;   2a: ud2  ; trap: wasm `unreachable` instruction executed
-;;   2c: mov r11, [r14+0x28]
-;;   30: sub dword ptr [r11+0x18], 1
-;;   35: js 0x41
-;;   3b: mov r14, [rbp-0x10]
-;;   3f: leave
-;;   40: ret
-;;   41: push 0xffffffffffffffff
-;;   43: mov r11, [r14+0x10]
-;;   47: call qword ptr [r11+0x70]
-;;   4b: jmp 0x3b
+;;   2c: sub dword ptr [r14+0x40], 1
+;;   31: js 0x3d
+;;   37: mov r14, [rbp-0x10]
+;;   3b: leave
+;;   3c: ret
+;;   3d: push 0xffffffffffffffff
+;;   3f: mov r11d, 6
+;;   45: call qword ptr [r14+0x48]
+;;   49: jmp 0x37
 
 ;; func 7, frame of 16 bytes
 ;;    e: push rbp
@@ -211,16 +204,15 @@
 ;;   30: xor eax, eax
 ;;   32: jmp 0x3c
 ;;   37: mov eax, 1
-;;   3c: mov r11, [r14+0x28]
-;;   40: sub dword ptr [r11+0x1c], 2
-;;   45: js 0x51
-;;   4b: mov r14, [rbp-8]
-;;   4f: leave
-;;   50: ret
-;;   51: push 0xffffffffffffffff
-;;   53: mov r11, [r14+0x10]
-;;   57: call qword ptr [r11+0x70]
-;;   5b: jmp 0x4b
+;;   3c: sub dword ptr [r14+0x40], 2
+;;   41: js 0x4d
+;;   47: mov r14, [rbp-8]
+;;   4b: leave
+;;   4c: ret
+;;   4d: push 0xffffffffffffffff
+;;   4f: mov r11d, 7
+;;   55: call qword ptr [r14+0x48]
+;;   59: jmp 0x47
 
 ;; func 8, frame of 16 bytes
 ;;    e: push rbp
@@ -241,16 +233,15 @@
 ;;   44: xor eax, eax
 ;;   46: jmp 0x50
 ;;   4b: mov eax, 1
-;;   50: mov r11, [r14+0x28]
-;;   54: sub dword ptr [r11+0x20], 2
-;;   59: js 0x65
-;;   5f: mov r14, [rbp-8]
-;;   63: leave
-;;   64: ret
-;;   65: push 0xffffffffffffffff
-;;   67: mov r11, [r14+0x10]
-;;   6b: call qword ptr [r11+0x70]
-;;   6f: jmp 0x5f
+;;   50: sub dword ptr [r14+0x40], 2
+;;   55: js 0x61
+;;   5b: mov r14, [rbp-8]
+;;   5f: leave
+;;   60: ret
+;;   61: push 0xffffffffffffffff
+;;   63: mov r11d, 8
+;;   69: call qword ptr [r14+0x48]
+;;   6d: jmp 0x5b
 
 ;; func 9, frame of 16 bytes
 ;;    c: push rbp
@@ -265,30 +256,28 @@
 ;;   26: push 0
 ;;   28: mov r11, [r14+0x10]
 ;;   2c: call qword ptr [r11+0x68]
-;;   30: mov r11, [r14+0x28]
-;;   34: sub dword ptr [r11+0x24], 1
-;;   39: js 0x68
-;;   3f: mov r11, [r14]
-;;   42: cmp rsp, [r11]
-;;   45: jb 0x74
-;;   4b: dec r8
-;;   4e: jne 0x30
-;;   50: mov rax, r8
-;;   53: mov r11, [r14+0x28]
-;;   57: sub dword ptr [r11+0x24], 2
-;;   5c: js 0x80
-;;   62: mov r14, [rbp-8]
-;;   66: leave
-;;   67: ret
-;;   68: push 0
-;;   6a: mov r11, [r14+0x10]
-;;   6e: call qword ptr [r11+0x70]
-;;   72: jmp 0x3f
-;;   74: push 0
-;;   76: mov r11, [r14+0x10]
-;;   7a: call qword ptr [r11+0x68]
-;;   7e: jmp 0x4b
-;;   80: push 0xffffffffffffffff
-;;   82: mov r11, [r14+0x10]
-;;   86: call qword ptr [r11+0x70]
-;;   8a: jmp 0x62
+;;   30: sub dword ptr [r14+0x40], 1
+;;   35: js 0x60
+;;   3b: mov r11, [r14]
+;;   3e: cmp rsp, [r11]
+;;   41: jb 0x6e
+;;   47: dec r8
+;;   4a: jne 0x30
+;;   4c: mov rax, r8
+;;   4f: sub dword ptr [r14+0x40], 2
+;;   54: js 0x7a
+;;   5a: mov r14, [rbp-8]
+;;   5e: leave
+;;   5f: ret
+;;   60: push 0
+;;   62: mov r11d, 9
+;;   68: call qword ptr [r14+0x48]
+;;   6c: jmp 0x3b
+;;   6e: push 0
+;;   70: mov r11, [r14+0x10]
+;;   74: call qword ptr [r11+0x68]
+;;   78: jmp 0x47
+;;   7a: push 0xffffffffffffffff
+;;   7c: mov r11d, 9
+;;   82: call qword ptr [r14+0x48]
+;;   86: jmp 0x5a

@@ -37,16 +37,15 @@
 ;;   2a: mov eax, 1
 ;;   2f: jmp 0x39
 ;;   34: mov eax, 2
-;;   39: mov r11, [r14+0x28]
-;;   3d: sub dword ptr [r11], 1
-;;   41: js 0x4d
-;;   47: mov r14, [rbp-0x10]
-;;   4b: leave
-;;   4c: ret
-;;   4d: push 0xffffffffffffffff
-;;   4f: mov r11, [r14+0x10]
-;;   53: call qword ptr [r11+0x70]
-;;   57: jmp 0x47
+;;   39: sub dword ptr [r14+0x40], 1
+;;   3e: js 0x4a
+;;   44: mov r14, [rbp-0x10]
+;;   48: leave
+;;   49: ret
+;;   4a: push 0xffffffffffffffff
+;;   4c: mov r11d, 0
+;;   52: call qword ptr [r14+0x48]
+;;   56: jmp 0x44
 
 ;; func 1, frame of 16 bytes
 ;;    b: push rbp
@@ -63,16 +62,15 @@
 ;;   2f: jmp 0x3a
 ;;   34: mov eax, r9d
 ;;   37: sub eax, r8d
-;;   3a: mov r11, [r14+0x28]
-;;   3e: sub dword ptr [r11+4], 2
-;;   43: js 0x4f
-;;   49: mov r14, [rbp-8]
-;;   4d: leave
-;;   4e: ret
-;;   4f: push 0xffffffffffffffff
-;;   51: mov r11, [r14+0x10]
-;;   55: call qword ptr [r11+0x70]
-;;   59: jmp 0x49
+;;   3a: sub dword ptr [r14+0x40], 2
+;;   3f: js 0x4b
+;;   45: mov r14, [rbp-8]
+;;   49: leave
+;;   4a: ret
+;;   4b: push 0xffffffffffffffff
+;;   4d: mov r11d, 1
+;;   53: call qword ptr [r14+0x48]
+;;   57: jmp 0x45
 
 ;; func 2, frame of 16 bytes
 ;;    e: push rbp
@@ -84,16 +82,15 @@
 ;;   20: test byte ptr [rbp-8], 4
 ;;   24: je 0x2c
 ;;   2a: ud2  ; trap: wasm `unreachable` instruction executed
-;;   2c: mov r11, [r14+0x28]
-;;   30: sub dword ptr [r11+8], 1
-;;   35: js 0x41
-;;   3b: mov r14, [rbp-0x10]
-;;   3f: leave
-;;   40: ret
-;;   41: push 0xffffffffffffffff
-;;   43: mov r11, [r14+0x10]
-;;   47: call qword ptr [r11+0x70]
-;;   4b: jmp 0x3b
+;;   2c: sub dword ptr [r14+0x40], 1
+;;   31: js 0x3d
+;;   37: mov r14, [rbp-0x10]
+;;   3b: leave
+;;   3c: ret
+;;   3d: push 0xffffffffffffffff
+;;   3f: mov r11d, 2
+;;   45: call qword ptr [r14+0x48]
+;;   49: jmp 0x37
 
 ;; func 3, frame of 16 bytes
 ;;    b: push rbp
@@ -116,16 +113,15 @@
 ;;   4c: shl eax, 3
 ;;   4f: imul eax, 5
 ;;   52: add eax, [rbp-8]
-;;   55: mov r11, [r14+0x28]
-;;   59: sub dword ptr [r11+0xc], 3
-;;   5e: js 0x6a
-;;   64: mov r14, [rbp-0x10]
-;;   68: leave
-;;   69: ret
-;;   6a: push 0xffffffffffffffff
-;;   6c: mov r11, [r14+0x10]
-;;   70: call qword ptr [r11+0x70]
-;;   74: jmp 0x64
+;;   55: sub dword ptr [r14+0x40], 3
+;;   5a: js 0x66
+;;   60: mov r14, [rbp-0x10]
+;;   64: leave
+;;   65: ret
+;;   66: push 0xffffffffffffffff
+;;   68: mov r11d, 3
+;;   6e: call qword ptr [r14+0x48]
+;;   72: jmp 0x60
 
 ;; func 4, frame of 32 bytes
 ;;    e: push rbp
@@ -143,13 +139,12 @@
 ;;   41: mov qword ptr [rbp-0x10], 3
 ;;   49: mov eax, [rbp-8]
 ;;   4c: mov rcx, [rbp-0x10]
-;;   50: mov r11, [r14+0x28]
-;;   54: sub dword ptr [r11+0x10], 2
-;;   59: js 0x65
-;;   5f: mov r14, [rbp-0x18]
-;;   63: leave
-;;   64: ret
-;;   65: push 0xffffffffffffffff
-;;   67: mov r11, [r14+0x10]
-;;   6b: call qword ptr [r11+0x70]
-;;   6f: jmp 0x5f
+;;   50: sub dword ptr [r14+0x40], 2
+;;   55: js 0x61
+;;   5b: mov r14, [rbp-0x18]
+;;   5f: leave
+;;   60: ret
+;;   61: push 0xffffffffffffffff
+;;   63: mov r11d, 4
+;;   69: call qword ptr [r14+0x48]
+;;   6d: jmp 0x5b

@@ -14,24 +14,23 @@
 ;;   1b: movss [rbp-8], xmm0
 ;;   20: movss xmm0, [rbp-8]
 ;;   25: ucomiss xmm0, xmm0
-;;   28: jp 0x55
+;;   28: jp 0x52
 ;;   2e: cvttss2si rax, xmm0
 ;;   33: movsxd r11, eax
 ;;   36: cmp r11, rax
-;;   39: jne 0x57
+;;   39: jne 0x54
 ;;   3f: mov eax, eax
-;;   41: mov r11, [r14+0x28]
-;;   45: sub dword ptr [r11], 1
-;;   49: js 0x59
-;;   4f: mov r14, [rbp-0x10]
-;;   53: leave
-;;   54: ret
-;;   55: ud2  ; trap: invalid conversion to integer
-;;   57: ud2  ; trap: integer overflow
-;;   59: push 0xffffffffffffffff
-;;   5b: mov r11, [r14+0x10]
-;;   5f: call qword ptr [r11+0x70]
-;;   63: jmp 0x4f
+;;   41: sub dword ptr [r14+0x40], 1
+;;   46: js 0x56
+;;   4c: mov r14, [rbp-0x10]
+;;   50: leave
+;;   51: ret
+;;   52: ud2  ; trap: invalid conversion to integer
+;;   54: ud2  ; trap: integer overflow
+;;   56: push 0xffffffffffffffff
+;;   58: mov r11d, 0
+;;   5e: call qword ptr [r14+0x48]
+;;   62: jmp 0x4c
 
 ;; func 1, frame of 16 bytes
 ;;    c: push rbp
@@ -45,21 +44,22 @@
 ;;   2a: cmp rax, 1
 ;;   2e: jno 0x48
 ;;   30: ucomisd xmm0, xmm0
-;;   34: jp 0x5d
+;;   34: jp 0x59
 ;;   3a: ucomisd xmm0, [rip+0x2e]
-;;   42: jne 0x5f
-;;   48: mov r11, [r14+0x28]
-;;   4c: sub dword ptr [r11+4], 1
-;;   51: js 0x61
-;;   57: mov r14, [rbp-0x10]
-;;   5b: leave
-;;   5c: ret
-;;   5d: ud2  ; trap: invalid conversion to integer
-;;   5f: ud2  ; trap: integer overflow
-;;   61: push 0xffffffffffffffff
-;;   63: mov r11, [r14+0x10]
-;;   67: call qword ptr [r11+0x70]
-;;   6b: jmp 0x57
+;;   42: jne 0x5b
+;;   48: sub dword ptr [r14+0x40], 1
+;;   4d: js 0x5d
+;;   53: mov r14, [rbp-0x10]
+;;   57: leave
+;;   58: ret
+;;   59: ud2  ; trap: invalid conversion to integer
+;;   5b: ud2  ; trap: integer overflow
+;;   5d: push 0xffffffffffffffff
+;;   5f: mov r11d, 1
+;;   65: call qword ptr [r14+0x48]
+;;   69: jmp 0x53
+;;   6b: int3
+;;   6c: int3
 ;;   6d: int3
 ;;   6e: int3
 ;;   6f: int3
@@ -75,16 +75,15 @@
 ;;   20: xorps xmm0, xmm0
 ;;   23: mov r11d, [rbp-8]
 ;;   27: cvtsi2ss xmm0, r11
-;;   2c: mov r11, [r14+0x28]
-;;   30: sub dword ptr [r11+8], 1
-;;   35: js 0x41
-;;   3b: mov r14, [rbp-0x10]
-;;   3f: leave
-;;   40: ret
-;;   41: push 0xffffffffffffffff
-;;   43: mov r11, [r14+0x10]
-;;   47: call qword ptr [r11+0x70]
-;;   4b: jmp 0x3b
+;;   2c: sub dword ptr [r14+0x40], 1
+;;   31: js 0x3d
+;;   37: mov r14, [rbp-0x10]
+;;   3b: leave
+;;   3c: ret
+;;   3d: push 0xffffffffffffffff
+;;   3f: mov r11d, 2
+;;   45: call qword ptr [r14+0x48]
+;;   49: jmp 0x37
 
 ;; func 3, frame of 16 bytes
 ;;    c: push rbp
@@ -95,16 +94,15 @@
 ;;   1b: movsd [rbp-8], xmm0
 ;;   20: movsd xmm0, [rbp-8]
 ;;   25: cvtsd2ss xmm0, xmm0
-;;   29: mov r11, [r14+0x28]
-;;   2d: sub dword ptr [r11+0xc], 1
-;;   32: js 0x3e
-;;   38: mov r14, [rbp-0x10]
-;;   3c: leave
-;;   3d: ret
-;;   3e: push 0xffffffffffffffff
-;;   40: mov r11, [r14+0x10]
-;;   44: call qword ptr [r11+0x70]
-;;   48: jmp 0x38
+;;   29: sub dword ptr [r14+0x40], 1
+;;   2e: js 0x3a
+;;   34: mov r14, [rbp-0x10]
+;;   38: leave
+;;   39: ret
+;;   3a: push 0xffffffffffffffff
+;;   3c: mov r11d, 3
+;;   42: call qword ptr [r14+0x48]
+;;   46: jmp 0x34
 
 ;; func 4, frame of 16 bytes
 ;;    c: push rbp
@@ -114,13 +112,12 @@
 ;;   18: mov r14, rdi
 ;;   1b: movsd [rbp-8], xmm0
 ;;   20: mov rax, [rbp-8]
-;;   24: mov r11, [r14+0x28]
-;;   28: sub dword ptr [r11+0x10], 1
-;;   2d: js 0x39
-;;   33: mov r14, [rbp-0x10]
-;;   37: leave
-;;   38: ret
-;;   39: push 0xffffffffffffffff
-;;   3b: mov r11, [r14+0x10]
-;;   3f: call qword ptr [r11+0x70]
-;;   43: jmp 0x33
+;;   24: sub dword ptr [r14+0x40], 1
+;;   29: js 0x35
+;;   2f: mov r14, [rbp-0x10]
+;;   33: leave
+;;   34: ret
+;;   35: push 0xffffffffffffffff
+;;   37: mov r11d, 4
+;;   3d: call qword ptr [r14+0x48]
+;;   41: jmp 0x2f

@@ -16,20 +16,19 @@
 ;;   20: mov eax, [rbp-0x10]
 ;;   23: mov r11d, [rbp-8]
 ;;   27: test r11d, r11d
-;;   2a: je 0x48
+;;   2a: je 0x45
 ;;   30: cdq
 ;;   31: idiv r11d  ; trap: integer overflow
-;;   34: mov r11, [r14+0x28]
-;;   38: sub dword ptr [r11], 1
-;;   3c: js 0x4a
-;;   42: mov r14, [rbp-0x18]
-;;   46: leave
-;;   47: ret
-;;   48: ud2  ; trap: integer divide by zero
-;;   4a: push 0xffffffffffffffff
-;;   4c: mov r11, [r14+0x10]
-;;   50: call qword ptr [r11+0x70]
-;;   54: jmp 0x42
+;;   34: sub dword ptr [r14+0x40], 1
+;;   39: js 0x47
+;;   3f: mov r14, [rbp-0x18]
+;;   43: leave
+;;   44: ret
+;;   45: ud2  ; trap: integer divide by zero
+;;   47: push 0xffffffffffffffff
+;;   49: mov r11d, 0
+;;   4f: call qword ptr [r14+0x48]
+;;   53: jmp 0x3f
 
 ;; func 1, frame of 32 bytes
 ;;    b: push rbp
@@ -42,24 +41,23 @@
 ;;   20: mov eax, [rbp-0x10]
 ;;   23: mov r11d, [rbp-8]
 ;;   27: test r11d, r11d
-;;   2a: je 0x53
+;;   2a: je 0x4f
 ;;   30: xor edx, edx
 ;;   32: cmp r11d, 0xffffffff
 ;;   36: je 0x3c
 ;;   38: cdq
 ;;   39: idiv r11d
 ;;   3c: mov eax, edx
-;;   3e: mov r11, [r14+0x28]
-;;   42: sub dword ptr [r11+4], 1
-;;   47: js 0x55
-;;   4d: mov r14, [rbp-0x18]
-;;   51: leave
-;;   52: ret
-;;   53: ud2  ; trap: integer divide by zero
-;;   55: push 0xffffffffffffffff
-;;   57: mov r11, [r14+0x10]
-;;   5b: call qword ptr [r11+0x70]
-;;   5f: jmp 0x4d
+;;   3e: sub dword ptr [r14+0x40], 1
+;;   43: js 0x51
+;;   49: mov r14, [rbp-0x18]
+;;   4d: leave
+;;   4e: ret
+;;   4f: ud2  ; trap: integer divide by zero
+;;   51: push 0xffffffffffffffff
+;;   53: mov r11d, 1
+;;   59: call qword ptr [r14+0x48]
+;;   5d: jmp 0x49
 
 ;; func 2, frame of 32 bytes
 ;;    9: push rbp
@@ -72,20 +70,19 @@
 ;;   20: mov rax, [rbp-0x10]
 ;;   24: mov r11, [rbp-8]
 ;;   28: test r11, r11
-;;   2b: je 0x4b
+;;   2b: je 0x47
 ;;   31: xor edx, edx
 ;;   33: div r11
-;;   36: mov r11, [r14+0x28]
-;;   3a: sub dword ptr [r11+8], 1
-;;   3f: js 0x4d
-;;   45: mov r14, [rbp-0x18]
-;;   49: leave
-;;   4a: ret
-;;   4b: ud2  ; trap: integer divide by zero
-;;   4d: push 0xffffffffffffffff
-;;   4f: mov r11, [r14+0x10]
-;;   53: call qword ptr [r11+0x70]
-;;   57: jmp 0x45
+;;   36: sub dword ptr [r14+0x40], 1
+;;   3b: js 0x49
+;;   41: mov r14, [rbp-0x18]
+;;   45: leave
+;;   46: ret
+;;   47: ud2  ; trap: integer divide by zero
+;;   49: push 0xffffffffffffffff
+;;   4b: mov r11d, 2
+;;   51: call qword ptr [r14+0x48]
+;;   55: jmp 0x41
 
 ;; func 3, frame of 16 bytes
 ;;    c: push rbp
@@ -96,23 +93,22 @@
 ;;   1b: movsd [rbp-8], xmm0
 ;;   20: movsd xmm0, [rbp-8]
 ;;   25: ucomisd xmm0, xmm0
-;;   29: jp 0x55
+;;   29: jp 0x51
 ;;   2f: cvttsd2si rax, xmm0
 ;;   34: mov r11d, eax
 ;;   37: cmp r11, rax
-;;   3a: jne 0x57
-;;   40: mov r11, [r14+0x28]
-;;   44: sub dword ptr [r11+0xc], 1
-;;   49: js 0x59
-;;   4f: mov r14, [rbp-0x10]
-;;   53: leave
-;;   54: ret
-;;   55: ud2  ; trap: invalid conversion to integer
-;;   57: ud2  ; trap: integer overflow
-;;   59: push 0xffffffffffffffff
-;;   5b: mov r11, [r14+0x10]
-;;   5f: call qword ptr [r11+0x70]
-;;   63: jmp 0x4f
+;;   3a: jne 0x53
+;;   40: sub dword ptr [r14+0x40], 1
+;;   45: js 0x55
+;;   4b: mov r14, [rbp-0x10]
+;;   4f: leave
+;;   50: ret
+;;   51: ud2  ; trap: invalid conversion to integer
+;;   53: ud2  ; trap: integer overflow
+;;   55: push 0xffffffffffffffff
+;;   57: mov r11d, 3
+;;   5d: call qword ptr [r14+0x48]
+;;   61: jmp 0x4b
 
 ;; func 4, frame of 16 bytes
 ;;    c: push rbp
@@ -131,13 +127,12 @@
 ;;   3a: not rax
 ;;   3d: jnp 0x41
 ;;   3f: xor eax, eax
-;;   41: mov r11, [r14+0x28]
-;;   45: sub dword ptr [r11+0x10], 1
-;;   4a: js 0x56
-;;   50: mov r14, [rbp-0x10]
-;;   54: leave
-;;   55: ret
-;;   56: push 0xffffffffffffffff
-;;   58: mov r11, [r14+0x10]
-;;   5c: call qword ptr [r11+0x70]
-;;   60: jmp 0x50
+;;   41: sub dword ptr [r14+0x40], 1
+;;   46: js 0x52
+;;   4c: mov r14, [rbp-0x10]
+;;   50: leave
+;;   51: ret
+;;   52: push 0xffffffffffffffff
+;;   54: mov r11d, 4
+;;   5a: call qword ptr [r14+0x48]
+;;   5e: jmp 0x4c

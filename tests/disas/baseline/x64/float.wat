@@ -22,16 +22,15 @@
 ;;   37: jmp 0x3e
 ;;   39: addss xmm15, xmm0
 ;;   3e: minss xmm0, xmm15
-;;   43: mov r11, [r14+0x28]
-;;   47: sub dword ptr [r11], 1
-;;   4b: js 0x57
-;;   51: mov r14, [rbp-0x18]
-;;   55: leave
-;;   56: ret
-;;   57: push 0xffffffffffffffff
-;;   59: mov r11, [r14+0x10]
-;;   5d: call qword ptr [r11+0x70]
-;;   61: jmp 0x51
+;;   43: sub dword ptr [r14+0x40], 1
+;;   48: js 0x54
+;;   4e: mov r14, [rbp-0x18]
+;;   52: leave
+;;   53: ret
+;;   54: push 0xffffffffffffffff
+;;   56: mov r11d, 0
+;;   5c: call qword ptr [r14+0x48]
+;;   60: jmp 0x4e
 
 ;; func 1, frame of 16 bytes
 ;;    c: push rbp
@@ -42,16 +41,15 @@
 ;;   1b: movsd [rbp-8], xmm0
 ;;   20: movsd xmm0, [rbp-8]
 ;;   25: roundsd xmm0, xmm0, 8
-;;   2b: mov r11, [r14+0x28]
-;;   2f: sub dword ptr [r11+4], 1
-;;   34: js 0x40
-;;   3a: mov r14, [rbp-0x10]
-;;   3e: leave
-;;   3f: ret
-;;   40: push 0xffffffffffffffff
-;;   42: mov r11, [r14+0x10]
-;;   46: call qword ptr [r11+0x70]
-;;   4a: jmp 0x3a
+;;   2b: sub dword ptr [r14+0x40], 1
+;;   30: js 0x3c
+;;   36: mov r14, [rbp-0x10]
+;;   3a: leave
+;;   3b: ret
+;;   3c: push 0xffffffffffffffff
+;;   3e: mov r11d, 1
+;;   44: call qword ptr [r14+0x48]
+;;   48: jmp 0x36
 
 ;; func 2, frame of 32 bytes
 ;;    7: push rbp
@@ -65,16 +63,15 @@
 ;;   26: ucomisd xmm15, [rbp-0x10]
 ;;   2c: seta al
 ;;   2f: movzx eax, al
-;;   32: mov r11, [r14+0x28]
-;;   36: sub dword ptr [r11+8], 1
-;;   3b: js 0x47
-;;   41: mov r14, [rbp-0x18]
-;;   45: leave
-;;   46: ret
-;;   47: push 0xffffffffffffffff
-;;   49: mov r11, [r14+0x10]
-;;   4d: call qword ptr [r11+0x70]
-;;   51: jmp 0x41
+;;   32: sub dword ptr [r14+0x40], 1
+;;   37: js 0x43
+;;   3d: mov r14, [rbp-0x18]
+;;   41: leave
+;;   42: ret
+;;   43: push 0xffffffffffffffff
+;;   45: mov r11d, 2
+;;   4b: call qword ptr [r14+0x48]
+;;   4f: jmp 0x3d
 
 ;; func 3, frame of 32 bytes
 ;;    7: push rbp
@@ -91,16 +88,17 @@
 ;;   36: andps xmm1, [rip+0x43]
 ;;   3d: orps xmm1, xmm15
 ;;   41: movaps xmm0, xmm1
-;;   44: mov r11, [r14+0x28]
-;;   48: sub dword ptr [r11+0xc], 1
-;;   4d: js 0x59
-;;   53: mov r14, [rbp-0x18]
-;;   57: leave
-;;   58: ret
-;;   59: push 0xffffffffffffffff
-;;   5b: mov r11, [r14+0x10]
-;;   5f: call qword ptr [r11+0x70]
-;;   63: jmp 0x53
+;;   44: sub dword ptr [r14+0x40], 1
+;;   49: js 0x55
+;;   4f: mov r14, [rbp-0x18]
+;;   53: leave
+;;   54: ret
+;;   55: push 0xffffffffffffffff
+;;   57: mov r11d, 3
+;;   5d: call qword ptr [r14+0x48]
+;;   61: jmp 0x4f
+;;   63: int3
+;;   64: int3
 ;;   65: int3
 ;;   66: int3
 ;;   67: int3
@@ -133,13 +131,12 @@
 ;;   3c: or r11, rax
 ;;   3f: cvtsi2sd xmm0, r11
 ;;   44: addsd xmm0, xmm0
-;;   48: mov r11, [r14+0x28]
-;;   4c: sub dword ptr [r11+0x10], 1
-;;   51: js 0x5d
-;;   57: mov r14, [rbp-0x10]
-;;   5b: leave
-;;   5c: ret
-;;   5d: push 0xffffffffffffffff
-;;   5f: mov r11, [r14+0x10]
-;;   63: call qword ptr [r11+0x70]
-;;   67: jmp 0x57
+;;   48: sub dword ptr [r14+0x40], 1
+;;   4d: js 0x59
+;;   53: mov r14, [rbp-0x10]
+;;   57: leave
+;;   58: ret
+;;   59: push 0xffffffffffffffff
+;;   5b: mov r11d, 4
+;;   61: call qword ptr [r14+0x48]
+;;   65: jmp 0x53

@@ -12,21 +12,20 @@
 ;;    5: sub rsp, 0x10
 ;;    9: mov [rbp-8], r14
 ;;    d: mov r14, rdi
-;;   10: mov eax, [r14+0x40]
+;;   10: mov eax, [r14+0x50]
 ;;   14: add eax, 0xfffffff0
-;;   17: mov [r14+0x40], eax
-;;   1b: mov eax, [r14+0x40]
-;;   1f: mov r11, [r14+0x50]
+;;   17: mov [r14+0x50], eax
+;;   1b: mov eax, [r14+0x50]
+;;   1f: mov r11, [r14+0x60]
 ;;   23: mov [r11], eax
-;;   26: mov r11, [r14+0x50]
+;;   26: mov r11, [r14+0x60]
 ;;   2a: mov eax, [r11]
-;;   2d: mov r11, [r14+0x28]
-;;   31: sub dword ptr [r11], 1
-;;   35: js 0x41
-;;   3b: mov r14, [rbp-8]
-;;   3f: leave
-;;   40: ret
-;;   41: push 0xffffffffffffffff
-;;   43: mov r11, [r14+0x10]
-;;   47: call qword ptr [r11+0x70]
-;;   4b: jmp 0x3b
+;;   2d: sub dword ptr [r14+0x40], 1
+;;   32: js 0x3e
+;;   38: mov r14, [rbp-8]
+;;   3c: leave
+;;   3d: ret
+;;   3e: push 0xffffffffffffffff
+;;   40: mov r11d, 0
+;;   46: call qword ptr [r14+0x48]
+;;   4a: jmp 0x38

@@ -23,16 +23,15 @@
 ;;   20: mov ecx, [rbp-8]
 ;;   23: mov eax, [rbp-0x10]
 ;;   26: rol eax, cl
-;;   28: mov r11, [r14+0x28]
-;;   2c: sub dword ptr [r11], 1
-;;   30: js 0x3c
-;;   36: mov r14, [rbp-0x18]
-;;   3a: leave
-;;   3b: ret
-;;   3c: push 0xffffffffffffffff
-;;   3e: mov r11, [r14+0x10]
-;;   42: call qword ptr [r11+0x70]
-;;   46: jmp 0x36
+;;   28: sub dword ptr [r14+0x40], 1
+;;   2d: js 0x39
+;;   33: mov r14, [rbp-0x18]
+;;   37: leave
+;;   38: ret
+;;   39: push 0xffffffffffffffff
+;;   3b: mov r11d, 0
+;;   41: call qword ptr [r14+0x48]
+;;   45: jmp 0x33
 
 ;; func 1, frame of 32 bytes
 ;;    9: push rbp
@@ -45,16 +44,15 @@
 ;;   20: mov rcx, [rbp-8]
 ;;   24: mov rax, [rbp-0x10]
 ;;   28: shl rax, cl
-;;   2b: mov r11, [r14+0x28]
-;;   2f: sub dword ptr [r11+4], 1
-;;   34: js 0x40
-;;   3a: mov r14, [rbp-0x18]
-;;   3e: leave
-;;   3f: ret
-;;   40: push 0xffffffffffffffff
-;;   42: mov r11, [r14+0x10]
-;;   46: call qword ptr [r11+0x70]
-;;   4a: jmp 0x3a
+;;   2b: sub dword ptr [r14+0x40], 1
+;;   30: js 0x3c
+;;   36: mov r14, [rbp-0x18]
+;;   3a: leave
+;;   3b: ret
+;;   3c: push 0xffffffffffffffff
+;;   3e: mov r11d, 1
+;;   44: call qword ptr [r14+0x48]
+;;   48: jmp 0x36
 
 ;; func 2, frame of 16 bytes
 ;;    d: push rbp
@@ -65,16 +63,15 @@
 ;;   1c: mov [rbp-8], rsi
 ;;   20: mov rax, [rbp-8]
 ;;   24: popcnt rax, rax
-;;   29: mov r11, [r14+0x28]
-;;   2d: sub dword ptr [r11+8], 1
-;;   32: js 0x3e
-;;   38: mov r14, [rbp-0x10]
-;;   3c: leave
-;;   3d: ret
-;;   3e: push 0xffffffffffffffff
-;;   40: mov r11, [r14+0x10]
-;;   44: call qword ptr [r11+0x70]
-;;   48: jmp 0x38
+;;   29: sub dword ptr [r14+0x40], 1
+;;   2e: js 0x3a
+;;   34: mov r14, [rbp-0x10]
+;;   38: leave
+;;   39: ret
+;;   3a: push 0xffffffffffffffff
+;;   3c: mov r11d, 2
+;;   42: call qword ptr [r14+0x48]
+;;   46: jmp 0x34
 
 ;; func 3, frame of 16 bytes
 ;;    e: push rbp
@@ -88,16 +85,15 @@
 ;;   29: bsr eax, eax
 ;;   2c: cmove eax, r11d
 ;;   30: xor eax, 0x1f
-;;   33: mov r11, [r14+0x28]
-;;   37: sub dword ptr [r11+0xc], 1
-;;   3c: js 0x48
-;;   42: mov r14, [rbp-0x10]
-;;   46: leave
-;;   47: ret
-;;   48: push 0xffffffffffffffff
-;;   4a: mov r11, [r14+0x10]
-;;   4e: call qword ptr [r11+0x70]
-;;   52: jmp 0x42
+;;   33: sub dword ptr [r14+0x40], 1
+;;   38: js 0x44
+;;   3e: mov r14, [rbp-0x10]
+;;   42: leave
+;;   43: ret
+;;   44: push 0xffffffffffffffff
+;;   46: mov r11d, 3
+;;   4c: call qword ptr [r14+0x48]
+;;   50: jmp 0x3e
 
 ;; func 4, frame of 16 bytes
 ;;    e: push rbp
@@ -107,16 +103,15 @@
 ;;   1a: mov r14, rdi
 ;;   1d: mov [rbp-8], esi
 ;;   20: movsxd rax, [rbp-8]
-;;   24: mov r11, [r14+0x28]
-;;   28: sub dword ptr [r11+0x10], 1
-;;   2d: js 0x39
-;;   33: mov r14, [rbp-0x10]
-;;   37: leave
-;;   38: ret
-;;   39: push 0xffffffffffffffff
-;;   3b: mov r11, [r14+0x10]
-;;   3f: call qword ptr [r11+0x70]
-;;   43: jmp 0x33
+;;   24: sub dword ptr [r14+0x40], 1
+;;   29: js 0x35
+;;   2f: mov r14, [rbp-0x10]
+;;   33: leave
+;;   34: ret
+;;   35: push 0xffffffffffffffff
+;;   37: mov r11d, 4
+;;   3d: call qword ptr [r14+0x48]
+;;   41: jmp 0x2f
 
 ;; func 5, frame of 16 bytes
 ;;    d: push rbp
@@ -128,16 +123,15 @@
 ;;   20: mov rax, [rbp-8]
 ;;   24: shr rax, 0x20
 ;;   28: mov eax, eax
-;;   2a: mov r11, [r14+0x28]
-;;   2e: sub dword ptr [r11+0x14], 1
-;;   33: js 0x3f
-;;   39: mov r14, [rbp-0x10]
-;;   3d: leave
-;;   3e: ret
-;;   3f: push 0xffffffffffffffff
-;;   41: mov r11, [r14+0x10]
-;;   45: call qword ptr [r11+0x70]
-;;   49: jmp 0x39
+;;   2a: sub dword ptr [r14+0x40], 1
+;;   2f: js 0x3b
+;;   35: mov r14, [rbp-0x10]
+;;   39: leave
+;;   3a: ret
+;;   3b: push 0xffffffffffffffff
+;;   3d: mov r11d, 5
+;;   43: call qword ptr [r14+0x48]
+;;   47: jmp 0x35
 
 ;; func 6, frame of 32 bytes
 ;;    b: push rbp
@@ -150,16 +144,15 @@
 ;;   20: imul eax, [rbp-8], 0xc
 ;;   24: xor eax, [rbp-0x10]
 ;;   27: neg eax
-;;   29: mov r11, [r14+0x28]
-;;   2d: sub dword ptr [r11+0x18], 1
-;;   32: js 0x3e
-;;   38: mov r14, [rbp-0x18]
-;;   3c: leave
-;;   3d: ret
-;;   3e: push 0xffffffffffffffff
-;;   40: mov r11, [r14+0x10]
-;;   44: call qword ptr [r11+0x70]
-;;   48: jmp 0x38
+;;   29: sub dword ptr [r14+0x40], 1
+;;   2e: js 0x3a
+;;   34: mov r14, [rbp-0x18]
+;;   38: leave
+;;   39: ret
+;;   3a: push 0xffffffffffffffff
+;;   3c: mov r11d, 6
+;;   42: call qword ptr [r14+0x48]
+;;   46: jmp 0x34
 
 ;; func 7, frame of 16 bytes
 ;;    d: push rbp
@@ -171,16 +164,15 @@
 ;;   20: mov rax, 0xffff0000ffff
 ;;   2a: and rax, [rbp-8]
 ;;   2e: dec rax
-;;   31: mov r11, [r14+0x28]
-;;   35: sub dword ptr [r11+0x1c], 2
-;;   3a: js 0x46
-;;   40: mov r14, [rbp-0x10]
-;;   44: leave
-;;   45: ret
-;;   46: push 0xffffffffffffffff
-;;   48: mov r11, [r14+0x10]
-;;   4c: call qword ptr [r11+0x70]
-;;   50: jmp 0x40
+;;   31: sub dword ptr [r14+0x40], 2
+;;   36: js 0x42
+;;   3c: mov r14, [rbp-0x10]
+;;   40: leave
+;;   41: ret
+;;   42: push 0xffffffffffffffff
+;;   44: mov r11d, 7
+;;   4a: call qword ptr [r14+0x48]
+;;   4e: jmp 0x3c
 
 ;; func 8, frame of 32 bytes
 ;;    b: push rbp
@@ -195,13 +187,12 @@
 ;;   26: mov ecx, [rbp-0x10]
 ;;   29: and ecx, 0xff
 ;;   2f: or eax, ecx
-;;   31: mov r11, [r14+0x28]
-;;   35: sub dword ptr [r11+0x20], 1
-;;   3a: js 0x46
-;;   40: mov r14, [rbp-0x18]
-;;   44: leave
-;;   45: ret
-;;   46: push 0xffffffffffffffff
-;;   48: mov r11, [r14+0x10]
-;;   4c: call qword ptr [r11+0x70]
-;;   50: jmp 0x40
+;;   31: sub dword ptr [r14+0x40], 1
+;;   36: js 0x42
+;;   3c: mov r14, [rbp-0x18]
+;;   40: leave
+;;   41: ret
+;;   42: push 0xffffffffffffffff
+;;   44: mov r11d, 8
+;;   4a: call qword ptr [r14+0x48]
+;;   4e: jmp 0x3c

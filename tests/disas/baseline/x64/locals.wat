@@ -43,51 +43,51 @@
 ;;   36: push 0
 ;;   38: mov r11, [r14+0x10]
 ;;   3c: call qword ptr [r11+0x68]
-;;   40: mov r11, [r14+0x28]
-;;   44: sub dword ptr [r11], 4
-;;   48: js 0xb4
-;;   4e: mov r11, [r14]
-;;   51: cmp rsp, [r11]
-;;   54: jb 0xc0
-;;   5a: mov eax, r8d
-;;   5d: xor eax, r9d
-;;   60: add r10d, eax
-;;   63: addsd xmm8, [rip+0x6c]
-;;   6c: inc r12d
-;;   6f: shr r8d, 3
-;;   73: dec r9d
-;;   76: cmp r9d, r8d
-;;   79: jb 0x40
-;;   7b: cvttsd2si eax, xmm8
-;;   80: cmp eax, 1
-;;   83: jno 0x96
-;;   85: xorps xmm15, xmm15
-;;   89: ucomisd xmm15, xmm8
-;;   8e: jae 0x96
-;;   90: not eax
-;;   92: jnp 0x96
-;;   94: xor eax, eax
-;;   96: add eax, r12d
-;;   99: add eax, r10d
-;;   9c: mov r11, [r14+0x28]
-;;   a0: sub dword ptr [r11], 5
-;;   a4: js 0xcc
-;;   aa: mov r14, [rbp-8]
-;;   ae: mov r12, [rbp-0x10]
-;;   b2: leave
-;;   b3: ret
-;;   b4: push 0
-;;   b6: mov r11, [r14+0x10]
-;;   ba: call qword ptr [r11+0x70]
-;;   be: jmp 0x4e
-;;   c0: push 0
-;;   c2: mov r11, [r14+0x10]
-;;   c6: call qword ptr [r11+0x68]
-;;   ca: jmp 0x5a
-;;   cc: push 0xffffffffffffffff
-;;   ce: mov r11, [r14+0x10]
-;;   d2: call qword ptr [r11+0x70]
-;;   d6: jmp 0xaa
+;;   40: sub dword ptr [r14+0x40], 4
+;;   45: js 0xae
+;;   4b: mov r11, [r14]
+;;   4e: cmp rsp, [r11]
+;;   51: jb 0xbc
+;;   57: mov eax, r8d
+;;   5a: xor eax, r9d
+;;   5d: add r10d, eax
+;;   60: addsd xmm8, [rip+0x6f]
+;;   69: inc r12d
+;;   6c: shr r8d, 3
+;;   70: dec r9d
+;;   73: cmp r9d, r8d
+;;   76: jb 0x40
+;;   78: cvttsd2si eax, xmm8
+;;   7d: cmp eax, 1
+;;   80: jno 0x93
+;;   82: xorps xmm15, xmm15
+;;   86: ucomisd xmm15, xmm8
+;;   8b: jae 0x93
+;;   8d: not eax
+;;   8f: jnp 0x93
+;;   91: xor eax, eax
+;;   93: add eax, r12d
+;;   96: add eax, r10d
+;;   99: sub dword ptr [r14+0x40], 5
+;;   9e: js 0xc8
+;;   a4: mov r14, [rbp-8]
+;;   a8: mov r12, [rbp-0x10]
+;;   ac: leave
+;;   ad: ret
+;;   ae: push 0
+;;   b0: mov r11d, 0
+;;   b6: call qword ptr [r14+0x48]
+;;   ba: jmp 0x4b
+;;   bc: push 0
+;;   be: mov r11, [r14+0x10]
+;;   c2: call qword ptr [r11+0x68]
+;;   c6: jmp 0x57
+;;   c8: push 0xffffffffffffffff
+;;   ca: mov r11d, 0
+;;   d0: call qword ptr [r14+0x48]
+;;   d4: jmp 0xa4
+;;   d6: int3
+;;   d7: int3
 ;;   d8: 8 bytes of constants
 
 ;; func 1, frame of 16 bytes
@@ -100,16 +100,15 @@
 ;;   20: mov eax, r8d
 ;;   23: mov r8d, 5
 ;;   29: add eax, 0xfffffffb
-;;   2c: mov r11, [r14+0x28]
-;;   30: sub dword ptr [r11+4], 1
-;;   35: js 0x41
-;;   3b: mov r14, [rbp-8]
-;;   3f: leave
-;;   40: ret
-;;   41: push 0xffffffffffffffff
-;;   43: mov r11, [r14+0x10]
-;;   47: call qword ptr [r11+0x70]
-;;   4b: jmp 0x3b
+;;   2c: sub dword ptr [r14+0x40], 1
+;;   31: js 0x3d
+;;   37: mov r14, [rbp-8]
+;;   3b: leave
+;;   3c: ret
+;;   3d: push 0xffffffffffffffff
+;;   3f: mov r11d, 1
+;;   45: call qword ptr [r14+0x48]
+;;   49: jmp 0x37
 
 ;; func 2, frame of 16 bytes
 ;;    b: push rbp
@@ -124,16 +123,15 @@
 ;;   26: mov r9d, eax
 ;;   29: mov eax, r8d
 ;;   2c: sub eax, r9d
-;;   2f: mov r11, [r14+0x28]
-;;   33: sub dword ptr [r11+8], 1
-;;   38: js 0x44
-;;   3e: mov r14, [rbp-8]
-;;   42: leave
-;;   43: ret
-;;   44: push 0xffffffffffffffff
-;;   46: mov r11, [r14+0x10]
-;;   4a: call qword ptr [r11+0x70]
-;;   4e: jmp 0x3e
+;;   2f: sub dword ptr [r14+0x40], 1
+;;   34: js 0x40
+;;   3a: mov r14, [rbp-8]
+;;   3e: leave
+;;   3f: ret
+;;   40: push 0xffffffffffffffff
+;;   42: mov r11d, 2
+;;   48: call qword ptr [r14+0x48]
+;;   4c: jmp 0x3a
 
 ;; func 3, frame of 16 bytes
 ;;    1: push rbp
@@ -141,16 +139,15 @@
 ;;    5: sub rsp, 0x10
 ;;    9: mov [rbp-8], r14
 ;;    d: mov r14, rdi
-;;   10: mov r11, [r14+0x28]
-;;   14: sub dword ptr [r11+0xc], 1
-;;   19: js 0x25
-;;   1f: mov r14, [rbp-8]
-;;   23: leave
-;;   24: ret
-;;   25: push 0xffffffffffffffff
-;;   27: mov r11, [r14+0x10]
-;;   2b: call qword ptr [r11+0x70]
-;;   2f: jmp 0x1f
+;;   10: sub dword ptr [r14+0x40], 1
+;;   15: js 0x21
+;;   1b: mov r14, [rbp-8]
+;;   1f: leave
+;;   20: ret
+;;   21: push 0xffffffffffffffff
+;;   23: mov r11d, 3
+;;   29: call qword ptr [r14+0x48]
+;;   2d: jmp 0x1b
 
 ;; func 4, frame of 32 bytes
 ;;    1: push rbp
@@ -175,13 +172,12 @@
 ;;   43: call qword ptr [r11+0x18]
 ;;   47: mov rax, [rbp-0x10]
 ;;   4b: add rax, 3
-;;   4f: mov r11, [r14+0x28]
-;;   53: sub dword ptr [r11+0x10], 2
-;;   58: js 0x64
-;;   5e: mov r14, [rbp-0x18]
-;;   62: leave
-;;   63: ret
-;;   64: push 0xffffffffffffffff
-;;   66: mov r11, [r14+0x10]
-;;   6a: call qword ptr [r11+0x70]
-;;   6e: jmp 0x5e
+;;   4f: sub dword ptr [r14+0x40], 2
+;;   54: js 0x60
+;;   5a: mov r14, [rbp-0x18]
+;;   5e: leave
+;;   5f: ret
+;;   60: push 0xffffffffffffffff
+;;   62: mov r11d, 4
+;;   68: call qword ptr [r14+0x48]
+;;   6c: jmp 0x5a

@@ -30,34 +30,32 @@
 ;;   26: push 0
 ;;   28: mov r11, [r14+0x10]
 ;;   2c: call qword ptr [r11+0x68]
-;;   30: mov r11, [r14+0x28]
-;;   34: sub dword ptr [r11], 2
-;;   38: js 0x69
-;;   3e: mov r11, [r14]
-;;   41: cmp rsp, [r11]
-;;   44: jb 0x75
-;;   4a: add r9d, r8d
-;;   4d: dec r8d
-;;   50: jne 0x30
-;;   52: mov eax, r9d
-;;   55: mov r11, [r14+0x28]
-;;   59: sub dword ptr [r11], 2
-;;   5d: js 0x81
-;;   63: mov r14, [rbp-8]
-;;   67: leave
-;;   68: ret
-;;   69: push 0
-;;   6b: mov r11, [r14+0x10]
-;;   6f: call qword ptr [r11+0x70]
-;;   73: jmp 0x3e
-;;   75: push 0
-;;   77: mov r11, [r14+0x10]
-;;   7b: call qword ptr [r11+0x68]
-;;   7f: jmp 0x4a
-;;   81: push 0xffffffffffffffff
-;;   83: mov r11, [r14+0x10]
-;;   87: call qword ptr [r11+0x70]
-;;   8b: jmp 0x63
+;;   30: sub dword ptr [r14+0x40], 2
+;;   35: js 0x63
+;;   3b: mov r11, [r14]
+;;   3e: cmp rsp, [r11]
+;;   41: jb 0x71
+;;   47: add r9d, r8d
+;;   4a: dec r8d
+;;   4d: jne 0x30
+;;   4f: mov eax, r9d
+;;   52: sub dword ptr [r14+0x40], 2
+;;   57: js 0x7d
+;;   5d: mov r14, [rbp-8]
+;;   61: leave
+;;   62: ret
+;;   63: push 0
+;;   65: mov r11d, 0
+;;   6b: call qword ptr [r14+0x48]
+;;   6f: jmp 0x3b
+;;   71: push 0
+;;   73: mov r11, [r14+0x10]
+;;   77: call qword ptr [r11+0x68]
+;;   7b: jmp 0x47
+;;   7d: push 0xffffffffffffffff
+;;   7f: mov r11d, 0
+;;   85: call qword ptr [r14+0x48]
+;;   89: jmp 0x5d
 
 ;; func 1, frame of 16 bytes
 ;;    f: push rbp
@@ -71,18 +69,17 @@
 ;;   26: push 0
 ;;   28: mov r11, [r14+0x10]
 ;;   2c: call qword ptr [r11+0x68]
-;;   30: mov r11, [r14+0x28]
-;;   34: sub dword ptr [r11+4], 1
-;;   39: js 0x4d
-;;   3f: mov r11, [r14]
-;;   42: cmp rsp, [r11]
-;;   45: jb 0x59
-;;   4b: jmp 0x30
-;;   4d: push 0
-;;   4f: mov r11, [r14+0x10]
-;;   53: call qword ptr [r11+0x70]
-;;   57: jmp 0x3f
-;;   59: push 0
-;;   5b: mov r11, [r14+0x10]
-;;   5f: call qword ptr [r11+0x68]
-;;   63: jmp 0x4b
+;;   30: sub dword ptr [r14+0x40], 1
+;;   35: js 0x49
+;;   3b: mov r11, [r14]
+;;   3e: cmp rsp, [r11]
+;;   41: jb 0x57
+;;   47: jmp 0x30
+;;   49: push 0
+;;   4b: mov r11d, 1
+;;   51: call qword ptr [r14+0x48]
+;;   55: jmp 0x3b
+;;   57: push 0
+;;   59: mov r11, [r14+0x10]
+;;   5d: call qword ptr [r11+0x68]
+;;   61: jmp 0x47

@@ -13,16 +13,15 @@
 ;;    5: sub rsp, 0x10
 ;;    9: mov [rbp-8], r14
 ;;    d: mov r14, rdi
-;;   10: mov r11, [r14+0x28]
-;;   14: sub dword ptr [r11], 1
-;;   18: js 0x24
-;;   1e: mov r14, [rbp-8]
-;;   22: leave
-;;   23: ret
-;;   24: push 0xffffffffffffffff
-;;   26: mov r11, [r14+0x10]
-;;   2a: call qword ptr [r11+0x70]
-;;   2e: jmp 0x1e
+;;   10: sub dword ptr [r14+0x40], 1
+;;   15: js 0x21
+;;   1b: mov r14, [rbp-8]
+;;   1f: leave
+;;   20: ret
+;;   21: push 0xffffffffffffffff
+;;   23: mov r11d, 0
+;;   29: call qword ptr [r14+0x48]
+;;   2d: jmp 0x1b
 
 ;; func 1, frame of 16 bytes
 ;;    1: push rbp
@@ -34,16 +33,15 @@
 ;;   12: mov rdi, r14
 ;;   15: mov r11, [r14+0x10]
 ;;   19: call qword ptr [r11+0x60]
-;;   1d: mov r11, [r14+0x28]
-;;   21: sub dword ptr [r11+4], 1
-;;   26: js 0x32
-;;   2c: mov r14, [rbp-8]
-;;   30: leave
-;;   31: ret
-;;   32: push 0xffffffffffffffff
-;;   34: mov r11, [r14+0x10]
-;;   38: call qword ptr [r11+0x70]
-;;   3c: jmp 0x2c
+;;   1d: sub dword ptr [r14+0x40], 1
+;;   22: js 0x2e
+;;   28: mov r14, [rbp-8]
+;;   2c: leave
+;;   2d: ret
+;;   2e: push 0xffffffffffffffff
+;;   30: mov r11d, 1
+;;   36: call qword ptr [r14+0x48]
+;;   3a: jmp 0x28
 
 ;; func 2, frame of 16 bytes
 ;;    d: push rbp
@@ -55,16 +53,15 @@
 ;;   20: cmp qword ptr [rbp-8], 0
 ;;   25: sete al
 ;;   28: movzx eax, al
-;;   2b: mov r11, [r14+0x28]
-;;   2f: sub dword ptr [r11+8], 1
-;;   34: js 0x40
-;;   3a: mov r14, [rbp-0x10]
-;;   3e: leave
-;;   3f: ret
-;;   40: push 0xffffffffffffffff
-;;   42: mov r11, [r14+0x10]
-;;   46: call qword ptr [r11+0x70]
-;;   4a: jmp 0x3a
+;;   2b: sub dword ptr [r14+0x40], 1
+;;   30: js 0x3c
+;;   36: mov r14, [rbp-0x10]
+;;   3a: leave
+;;   3b: ret
+;;   3c: push 0xffffffffffffffff
+;;   3e: mov r11d, 2
+;;   44: call qword ptr [r14+0x48]
+;;   48: jmp 0x36
 
 ;; func 3, frame of 16 bytes
 ;;    e: push rbp
@@ -76,16 +73,15 @@
 ;;   20: cmp dword ptr [rbp-8], 0
 ;;   24: sete al
 ;;   27: movzx eax, al
-;;   2a: mov r11, [r14+0x28]
-;;   2e: sub dword ptr [r11+0xc], 1
-;;   33: js 0x3f
-;;   39: mov r14, [rbp-0x10]
-;;   3d: leave
-;;   3e: ret
-;;   3f: push 0xffffffffffffffff
-;;   41: mov r11, [r14+0x10]
-;;   45: call qword ptr [r11+0x70]
-;;   49: jmp 0x39
+;;   2a: sub dword ptr [r14+0x40], 1
+;;   2f: js 0x3b
+;;   35: mov r14, [rbp-0x10]
+;;   39: leave
+;;   3a: ret
+;;   3b: push 0xffffffffffffffff
+;;   3d: mov r11d, 3
+;;   43: call qword ptr [r14+0x48]
+;;   47: jmp 0x35
 
 ;; func 4, frame of 32 bytes
 ;;    8: push rbp
@@ -99,13 +95,12 @@
 ;;   20: cmp dword ptr [rbp-0x18], 0
 ;;   24: mov eax, [rbp-8]
 ;;   27: cmove eax, [rbp-0x10]
-;;   2b: mov r11, [r14+0x28]
-;;   2f: sub dword ptr [r11+0x10], 1
-;;   34: js 0x40
-;;   3a: mov r14, [rbp-0x20]
-;;   3e: leave
-;;   3f: ret
-;;   40: push 0xffffffffffffffff
-;;   42: mov r11, [r14+0x10]
-;;   46: call qword ptr [r11+0x70]
-;;   4a: jmp 0x3a
+;;   2b: sub dword ptr [r14+0x40], 1
+;;   30: js 0x3c
+;;   36: mov r14, [rbp-0x20]
+;;   3a: leave
+;;   3b: ret
+;;   3c: push 0xffffffffffffffff
+;;   3e: mov r11d, 4
+;;   44: call qword ptr [r14+0x48]
+;;   48: jmp 0x36

@@ -22,25 +22,24 @@
 ;;   26: push 0
 ;;   28: mov r11, [r14+0x10]
 ;;   2c: call qword ptr [r11+0x68]
-;;   30: mov eax, [r14+0x40]
+;;   30: mov eax, [r14+0x50]
 ;;   34: mov [rbp-0x10], eax
 ;;   37: mov esi, [rbp-8]
-;;   3a: mov rdi, [r14+0x58]
-;;   3e: mov r11, [r14+0x68]
+;;   3a: mov rdi, [r14+0x68]
+;;   3e: mov r11, [r14+0x78]
 ;;   42: call qword ptr [r11]  ; references at sp+[24, 16]
 ;;   45: mov esi, [rbp-0x10]
-;;   48: mov rdi, [r14+0x58]
-;;   4c: mov r11, [r14+0x68]
+;;   48: mov rdi, [r14+0x68]
+;;   4c: mov r11, [r14+0x78]
 ;;   50: call qword ptr [r11]  ; references at sp+[24, 16]
 ;;   53: mov eax, [rbp-8]
-;;   56: mov [r14+0x40], eax
-;;   5a: mov r11, [r14+0x28]
-;;   5e: sub dword ptr [r11], 2
-;;   62: js 0x6e
-;;   68: mov r14, [rbp-0x18]
-;;   6c: leave
-;;   6d: ret
-;;   6e: push 0xffffffffffffffff
-;;   70: mov r11, [r14+0x10]
-;;   74: call qword ptr [r11+0x70]
-;;   78: jmp 0x68
+;;   56: mov [r14+0x50], eax
+;;   5a: sub dword ptr [r14+0x40], 2
+;;   5f: js 0x6b
+;;   65: mov r14, [rbp-0x18]
+;;   69: leave
+;;   6a: ret
+;;   6b: push 0xffffffffffffffff
+;;   6d: mov r11d, 0
+;;   73: call qword ptr [r14+0x48]
+;;   77: jmp 0x65

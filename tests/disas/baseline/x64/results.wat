@@ -33,16 +33,16 @@
 ;;   5a: mov r9d, 7
 ;;   60: mov r10d, 8
 ;;   66: movsd xmm0, [rip+0x22]
-;;   6e: mov r11, [r14+0x28]
-;;   72: sub dword ptr [r11], 2
-;;   76: js 0x82
-;;   7c: mov r14, [rbp-0x18]
-;;   80: leave
-;;   81: ret
-;;   82: push 0xffffffffffffffff
-;;   84: mov r11, [r14+0x10]
-;;   88: call qword ptr [r11+0x70]
-;;   8c: jmp 0x7c
+;;   6e: sub dword ptr [r14+0x40], 2
+;;   73: js 0x7f
+;;   79: mov r14, [rbp-0x18]
+;;   7d: leave
+;;   7e: ret
+;;   7f: push 0xffffffffffffffff
+;;   81: mov r11d, 0
+;;   87: call qword ptr [r14+0x48]
+;;   8b: jmp 0x79
+;;   8d: int3
 ;;   8e: int3
 ;;   8f: int3
 ;;   90: 8 bytes of constants
@@ -76,16 +76,15 @@
 ;;   5f: mov r11d, [rbp-0x48]
 ;;   63: mov [rbp-0x50], r11d
 ;;   67: mov eax, [rbp-0x50]
-;;   6a: mov r11, [r14+0x28]
-;;   6e: sub dword ptr [r11+4], 2
-;;   73: js 0x7f
-;;   79: mov r14, [rbp-0x58]
-;;   7d: leave
-;;   7e: ret
-;;   7f: push 0xffffffffffffffff
-;;   81: mov r11, [r14+0x10]
-;;   85: call qword ptr [r11+0x70]
-;;   89: jmp 0x79
+;;   6a: sub dword ptr [r14+0x40], 2
+;;   6f: js 0x7b
+;;   75: mov r14, [rbp-0x58]
+;;   79: leave
+;;   7a: ret
+;;   7b: push 0xffffffffffffffff
+;;   7d: mov r11d, 1
+;;   83: call qword ptr [r14+0x48]
+;;   87: jmp 0x75
 
 ;; func 2, frame of 32 bytes
 ;;    8: push rbp
@@ -104,16 +103,15 @@
 ;;   30: mov edx, [rbp-0x10]
 ;;   33: mov rsi, [rbp-8]
 ;;   37: mov rdi, r14
-;;   3a: mov r11, [r14+0x28]
-;;   3e: sub dword ptr [r11+8], 1
-;;   43: js 0x55
-;;   49: mov r11, [r14+8]
-;;   4d: mov rax, [r11]
-;;   50: jmp 0x61
-;;   55: push 0xffffffffffffffff
-;;   57: mov r11, [r14+0x10]
-;;   5b: call qword ptr [r11+0x70]
-;;   5f: jmp 0x49
-;;   61: mov r14, [rbp-0x18]
-;;   65: leave
-;;   66: jmp rax
+;;   3a: sub dword ptr [r14+0x40], 1
+;;   3f: js 0x51
+;;   45: mov r11, [r14+8]
+;;   49: mov rax, [r11]
+;;   4c: jmp 0x5f
+;;   51: push 0xffffffffffffffff
+;;   53: mov r11d, 2
+;;   59: call qword ptr [r14+0x48]
+;;   5d: jmp 0x45
+;;   5f: mov r14, [rbp-0x18]
+;;   63: leave
+;;   64: jmp rax

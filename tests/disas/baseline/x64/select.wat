@@ -19,16 +19,15 @@
 ;;   20: cmp r8d, r9d
 ;;   23: mov eax, r8d
 ;;   26: cmovae eax, r9d
-;;   2a: mov r11, [r14+0x28]
-;;   2e: sub dword ptr [r11], 1
-;;   32: js 0x3e
-;;   38: mov r14, [rbp-8]
-;;   3c: leave
-;;   3d: ret
-;;   3e: push 0xffffffffffffffff
-;;   40: mov r11, [r14+0x10]
-;;   44: call qword ptr [r11+0x70]
-;;   48: jmp 0x38
+;;   2a: sub dword ptr [r14+0x40], 1
+;;   2f: js 0x3b
+;;   35: mov r14, [rbp-8]
+;;   39: leave
+;;   3a: ret
+;;   3b: push 0xffffffffffffffff
+;;   3d: mov r11d, 0
+;;   43: call qword ptr [r14+0x48]
+;;   47: jmp 0x35
 
 ;; func 1, frame of 32 bytes
 ;;    a: push rbp
@@ -42,16 +41,15 @@
 ;;   24: mov rax, [rbp-0x10]
 ;;   28: mov r11d, 0
 ;;   2e: cmove rax, r11
-;;   32: mov r11, [r14+0x28]
-;;   36: sub dword ptr [r11+4], 1
-;;   3b: js 0x47
-;;   41: mov r14, [rbp-0x18]
-;;   45: leave
-;;   46: ret
-;;   47: push 0xffffffffffffffff
-;;   49: mov r11, [r14+0x10]
-;;   4d: call qword ptr [r11+0x70]
-;;   51: jmp 0x41
+;;   32: sub dword ptr [r14+0x40], 1
+;;   37: js 0x43
+;;   3d: mov r14, [rbp-0x18]
+;;   41: leave
+;;   42: ret
+;;   43: push 0xffffffffffffffff
+;;   45: mov r11d, 1
+;;   4b: call qword ptr [r14+0x48]
+;;   4f: jmp 0x3d
 
 ;; func 2, frame of 48 bytes
 ;;    d: push rbp
@@ -68,16 +66,15 @@
 ;;   3c: movsd xmm0, [rbp-0x20]
 ;;   41: ja 0x4c
 ;;   47: movsd xmm0, [rbp-0x18]
-;;   4c: mov r11, [r14+0x28]
-;;   50: sub dword ptr [r11+8], 1
-;;   55: js 0x61
-;;   5b: mov r14, [rbp-0x28]
-;;   5f: leave
-;;   60: ret
-;;   61: push 0xffffffffffffffff
-;;   63: mov r11, [r14+0x10]
-;;   67: call qword ptr [r11+0x70]
-;;   6b: jmp 0x5b
+;;   4c: sub dword ptr [r14+0x40], 1
+;;   51: js 0x5d
+;;   57: mov r14, [rbp-0x28]
+;;   5b: leave
+;;   5c: ret
+;;   5d: push 0xffffffffffffffff
+;;   5f: mov r11d, 2
+;;   65: call qword ptr [r14+0x48]
+;;   69: jmp 0x57
 
 ;; func 3, frame of 32 bytes
 ;;    b: push rbp
@@ -92,13 +89,12 @@
 ;;   28: mov eax, 1
 ;;   2d: mov r11d, 0
 ;;   33: cmove eax, r11d
-;;   37: mov r11, [r14+0x28]
-;;   3b: sub dword ptr [r11+0xc], 1
-;;   40: js 0x4c
-;;   46: mov r14, [rbp-0x18]
-;;   4a: leave
-;;   4b: ret
-;;   4c: push 0xffffffffffffffff
-;;   4e: mov r11, [r14+0x10]
-;;   52: call qword ptr [r11+0x70]
-;;   56: jmp 0x46
+;;   37: sub dword ptr [r14+0x40], 1
+;;   3c: js 0x48
+;;   42: mov r14, [rbp-0x18]
+;;   46: leave
+;;   47: ret
+;;   48: push 0xffffffffffffffff
+;;   4a: mov r11d, 3
+;;   50: call qword ptr [r14+0x48]
+;;   54: jmp 0x42

@@ -23,16 +23,15 @@
 ;;   20: movaps xmm0, xmm8
 ;;   24: pmullw xmm0, [rbp-0x10]
 ;;   29: paddd xmm0, xmm8
-;;   2e: mov r11, [r14+0x28]
-;;   32: sub dword ptr [r11], 1
-;;   36: js 0x42
-;;   3c: mov r14, [rbp-0x18]
-;;   40: leave
-;;   41: ret
-;;   42: push 0xffffffffffffffff
-;;   44: mov r11, [r14+0x10]
-;;   48: call qword ptr [r11+0x70]
-;;   4c: jmp 0x3c
+;;   2e: sub dword ptr [r14+0x40], 1
+;;   33: js 0x3f
+;;   39: mov r14, [rbp-0x18]
+;;   3d: leave
+;;   3e: ret
+;;   3f: push 0xffffffffffffffff
+;;   41: mov r11d, 0
+;;   47: call qword ptr [r14+0x48]
+;;   4b: jmp 0x39
 
 ;; func 1, frame of 16 bytes
 ;;    6: push rbp
@@ -42,21 +41,20 @@
 ;;   12: mov [rbp-0x10], rbx
 ;;   16: mov r14, rdi
 ;;   19: mov r8d, esi
-;;   1c: mov rbx, [r14+0x40]
+;;   1c: mov rbx, [r14+0x50]
 ;;   20: movups xmm0, [rbx+r8]  ; trap: out of bounds memory access
 ;;   25: movups xmm1, [rbx+r8+0x10]  ; trap: out of bounds memory access
 ;;   2b: addps xmm0, xmm1
-;;   2e: mov r11, [r14+0x28]
-;;   32: sub dword ptr [r11+4], 2
-;;   37: js 0x47
-;;   3d: mov r14, [rbp-8]
-;;   41: mov rbx, [rbp-0x10]
-;;   45: leave
-;;   46: ret
-;;   47: push 0xffffffffffffffff
-;;   49: mov r11, [r14+0x10]
-;;   4d: call qword ptr [r11+0x70]
-;;   51: jmp 0x3d
+;;   2e: sub dword ptr [r14+0x40], 2
+;;   33: js 0x43
+;;   39: mov r14, [rbp-8]
+;;   3d: mov rbx, [rbp-0x10]
+;;   41: leave
+;;   42: ret
+;;   43: push 0xffffffffffffffff
+;;   45: mov r11d, 1
+;;   4b: call qword ptr [r14+0x48]
+;;   4f: jmp 0x39
 
 ;; func 2, frame of 32 bytes
 ;;    d: push rbp
@@ -67,16 +65,15 @@
 ;;   1c: movups [rbp-0x10], xmm0
 ;;   20: movaps xmm15, [rbp-0x10]
 ;;   25: pmovmskb eax, xmm15
-;;   2a: mov r11, [r14+0x28]
-;;   2e: sub dword ptr [r11+8], 1
-;;   33: js 0x3f
-;;   39: mov r14, [rbp-0x18]
-;;   3d: leave
-;;   3e: ret
-;;   3f: push 0xffffffffffffffff
-;;   41: mov r11, [r14+0x10]
-;;   45: call qword ptr [r11+0x70]
-;;   49: jmp 0x39
+;;   2a: sub dword ptr [r14+0x40], 1
+;;   2f: js 0x3b
+;;   35: mov r14, [rbp-0x18]
+;;   39: leave
+;;   3a: ret
+;;   3b: push 0xffffffffffffffff
+;;   3d: mov r11d, 2
+;;   43: call qword ptr [r14+0x48]
+;;   47: jmp 0x35
 
 ;; func 3, frame of 32 bytes
 ;;    d: push rbp
@@ -87,16 +84,17 @@
 ;;   1c: movups [rbp-0x10], xmm0
 ;;   20: movaps xmm0, [rip+0x29]
 ;;   27: pxor xmm0, [rbp-0x10]
-;;   2c: mov r11, [r14+0x28]
-;;   30: sub dword ptr [r11+0xc], 2
-;;   35: js 0x41
-;;   3b: mov r14, [rbp-0x18]
-;;   3f: leave
-;;   40: ret
-;;   41: push 0xffffffffffffffff
-;;   43: mov r11, [r14+0x10]
-;;   47: call qword ptr [r11+0x70]
-;;   4b: jmp 0x3b
+;;   2c: sub dword ptr [r14+0x40], 2
+;;   31: js 0x3d
+;;   37: mov r14, [rbp-0x18]
+;;   3b: leave
+;;   3c: ret
+;;   3d: push 0xffffffffffffffff
+;;   3f: mov r11d, 3
+;;   45: call qword ptr [r14+0x48]
+;;   49: jmp 0x37
+;;   4b: int3
+;;   4c: int3
 ;;   4d: int3
 ;;   4e: int3
 ;;   4f: int3
@@ -111,21 +109,20 @@
 ;;   12: mov r14, rdi
 ;;   15: mov [rbp-0x18], esi
 ;;   18: movups [rbp-0x10], xmm0
-;;   1c: mov rbx, [r14+0x40]
+;;   1c: mov rbx, [r14+0x50]
 ;;   20: movups xmm0, [rbp-0x10]
 ;;   24: mov eax, [rbp-0x18]
 ;;   27: pextrb [rbx+rax], xmm0, 3  ; trap: out of bounds memory access
-;;   2e: mov r11, [r14+0x28]
-;;   32: sub dword ptr [r11+0x10], 1
-;;   37: js 0x47
-;;   3d: mov r14, [rbp-0x20]
-;;   41: mov rbx, [rbp-0x28]
-;;   45: leave
-;;   46: ret
-;;   47: push 0xffffffffffffffff
-;;   49: mov r11, [r14+0x10]
-;;   4d: call qword ptr [r11+0x70]
-;;   51: jmp 0x3d
+;;   2e: sub dword ptr [r14+0x40], 1
+;;   33: js 0x43
+;;   39: mov r14, [rbp-0x20]
+;;   3d: mov rbx, [rbp-0x28]
+;;   41: leave
+;;   42: ret
+;;   43: push 0xffffffffffffffff
+;;   45: mov r11d, 4
+;;   4b: call qword ptr [r14+0x48]
+;;   4f: jmp 0x39
 
 ;; func 5, frame of 48 bytes
 ;;    9: push rbp
@@ -142,13 +139,12 @@
 ;;   32: ptest xmm15, xmm15
 ;;   38: sete al
 ;;   3b: movzx eax, al
-;;   3e: mov r11, [r14+0x28]
-;;   42: sub dword ptr [r11+0x14], 1
-;;   47: js 0x53
-;;   4d: mov r14, [rbp-0x28]
-;;   51: leave
-;;   52: ret
-;;   53: push 0xffffffffffffffff
-;;   55: mov r11, [r14+0x10]
-;;   59: call qword ptr [r11+0x70]
-;;   5d: jmp 0x4d
+;;   3e: sub dword ptr [r14+0x40], 1
+;;   43: js 0x4f
+;;   49: mov r14, [rbp-0x28]
+;;   4d: leave
+;;   4e: ret
+;;   4f: push 0xffffffffffffffff
+;;   51: mov r11d, 5
+;;   57: call qword ptr [r14+0x48]
+;;   5b: jmp 0x49

@@ -39,16 +39,15 @@
 ;;   4a: add edx, [rbp-0x10]
 ;;   4d: add edx, [rbp-8]
 ;;   50: mov eax, edx
-;;   52: mov r11, [r14+0x28]
-;;   56: sub dword ptr [r11], 3
-;;   5a: js 0x66
-;;   60: mov r14, [rbp-0x18]
-;;   64: leave
-;;   65: ret
-;;   66: push 0xffffffffffffffff
-;;   68: mov r11, [r14+0x10]
-;;   6c: call qword ptr [r11+0x70]
-;;   70: jmp 0x60
+;;   52: sub dword ptr [r14+0x40], 3
+;;   57: js 0x63
+;;   5d: mov r14, [rbp-0x18]
+;;   61: leave
+;;   62: ret
+;;   63: push 0xffffffffffffffff
+;;   65: mov r11d, 0
+;;   6b: call qword ptr [r14+0x48]
+;;   6f: jmp 0x5d
 
 ;; func 1, frame of 16 bytes
 ;;    b: push rbp
@@ -63,20 +62,19 @@
 ;;   28: mov esi, eax
 ;;   2a: mov eax, r8d
 ;;   2d: test r9d, r9d
-;;   30: je 0x57
+;;   30: je 0x53
 ;;   36: xor edx, edx
 ;;   38: div r9d
 ;;   3b: add ecx, eax
 ;;   3d: imul esi, ecx
 ;;   40: mov eax, esi
-;;   42: mov r11, [r14+0x28]
-;;   46: sub dword ptr [r11+4], 2
-;;   4b: js 0x59
-;;   51: mov r14, [rbp-8]
-;;   55: leave
-;;   56: ret
-;;   57: ud2  ; trap: integer divide by zero
-;;   59: push 0xffffffffffffffff
-;;   5b: mov r11, [r14+0x10]
-;;   5f: call qword ptr [r11+0x70]
-;;   63: jmp 0x51
+;;   42: sub dword ptr [r14+0x40], 2
+;;   47: js 0x55
+;;   4d: mov r14, [rbp-8]
+;;   51: leave
+;;   52: ret
+;;   53: ud2  ; trap: integer divide by zero
+;;   55: push 0xffffffffffffffff
+;;   57: mov r11d, 1
+;;   5d: call qword ptr [r14+0x48]
+;;   61: jmp 0x4d

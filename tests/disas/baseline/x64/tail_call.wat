@@ -29,34 +29,32 @@
 ;;   30: cmp dword ptr [rbp-8], 0
 ;;   34: jne 0x44
 ;;   3a: mov eax, 7
-;;   3f: jmp 0x68
+;;   3f: jmp 0x65
 ;;   44: mov eax, [rbp-8]
 ;;   47: dec eax
 ;;   49: mov esi, eax
 ;;   4b: mov rdi, r14
-;;   4e: mov r11, [r14+0x28]
-;;   52: sub dword ptr [r11], 2
-;;   56: js 0x7c
-;;   5c: mov r11, [r14+8]
-;;   60: mov rax, [r11]
-;;   63: jmp 0x88
-;;   68: mov r11, [r14+0x28]
-;;   6c: sub dword ptr [r11], 2
-;;   70: js 0x8f
-;;   76: mov r14, [rbp-0x10]
-;;   7a: leave
-;;   7b: ret
-;;   7c: push 0xffffffffffffffff
-;;   7e: mov r11, [r14+0x10]
-;;   82: call qword ptr [r11+0x70]
-;;   86: jmp 0x5c
-;;   88: mov r14, [rbp-0x10]
-;;   8c: leave
-;;   8d: jmp rax
-;;   8f: push 0xffffffffffffffff
-;;   91: mov r11, [r14+0x10]
-;;   95: call qword ptr [r11+0x70]
-;;   99: jmp 0x76
+;;   4e: sub dword ptr [r14+0x40], 2
+;;   53: js 0x76
+;;   59: mov r11, [r14+8]
+;;   5d: mov rax, [r11]
+;;   60: jmp 0x84
+;;   65: sub dword ptr [r14+0x40], 2
+;;   6a: js 0x8b
+;;   70: mov r14, [rbp-0x10]
+;;   74: leave
+;;   75: ret
+;;   76: push 0xffffffffffffffff
+;;   78: mov r11d, 0
+;;   7e: call qword ptr [r14+0x48]
+;;   82: jmp 0x59
+;;   84: mov r14, [rbp-0x10]
+;;   88: leave
+;;   89: jmp rax
+;;   8b: push 0xffffffffffffffff
+;;   8d: mov r11d, 0
+;;   93: call qword ptr [r14+0x48]
+;;   97: jmp 0x70
 
 ;; func 1, frame of 16 bytes
 ;;    c: push rbp
@@ -72,20 +70,19 @@
 ;;   28: mov r11, [r14+0x10]
 ;;   2c: call qword ptr [r11+0x68]
 ;;   30: mov esi, [rbp-8]
-;;   33: mov rdi, [r14+0x58]
-;;   37: mov r11, [r14+0x28]
-;;   3b: sub dword ptr [r11+4], 1
-;;   40: js 0x52
-;;   46: mov r11, [r14+0x68]
-;;   4a: mov rax, [r11]
-;;   4d: jmp 0x5e
-;;   52: push 0xffffffffffffffff
-;;   54: mov r11, [r14+0x10]
-;;   58: call qword ptr [r11+0x70]
-;;   5c: jmp 0x46
-;;   5e: mov r14, [rbp-0x10]
-;;   62: leave
-;;   63: jmp rax
+;;   33: mov rdi, [r14+0x68]
+;;   37: sub dword ptr [r14+0x40], 1
+;;   3c: js 0x4e
+;;   42: mov r11, [r14+0x78]
+;;   46: mov rax, [r11]
+;;   49: jmp 0x5c
+;;   4e: push 0xffffffffffffffff
+;;   50: mov r11d, 1
+;;   56: call qword ptr [r14+0x48]
+;;   5a: jmp 0x42
+;;   5c: mov r14, [rbp-0x10]
+;;   60: leave
+;;   61: jmp rax
 
 ;; func 2, frame of 32 bytes
 ;;    1: push rbp
@@ -110,54 +107,53 @@
 ;;   3c: mov [rbp-8], r11
 ;;   40: mov eax, 2
 ;;   45: cmp eax, 4
-;;   48: jae 0xa7
-;;   4e: mov r11, [r14+0x40]
+;;   48: jae 0xa3
+;;   4e: mov r11, [r14+0x50]
 ;;   52: mov r11, [r11+rax*8]
 ;;   56: cmp r11, 1
-;;   5a: jbe 0xab
+;;   5a: jbe 0xa7
 ;;   60: mov rax, r11
 ;;   63: mov r11, [r14+0x18]
 ;;   67: mov r11d, [r11]
 ;;   6a: cmp r11d, [rax+0x10]
-;;   6e: jne 0xc4
+;;   6e: jne 0xc0
 ;;   74: mov r11, [rbp-8]
 ;;   78: cmp rax, [r11]
-;;   7b: jne 0xc6
+;;   7b: jne 0xc2
 ;;   81: inc dword ptr [r11+8]
 ;;   85: mov esi, [rbp-0x10]
 ;;   88: mov rdi, [rax+8]
-;;   8c: mov r11, [r14+0x28]
-;;   90: sub dword ptr [r11+8], 1
-;;   95: js 0xe1
-;;   9b: mov rax, [rax+0x18]
-;;   9f: mov rax, [rax]
-;;   a2: jmp 0xed
-;;   a7: ud2  ; trap: undefined element: out of bounds table access
-;;   a9: ud2  ; trap: uninitialized element
-;;   ab: push 0
-;;   ad: mov r11, rax
-;;   b0: mov rax, [r14+0x10]
-;;   b4: call qword ptr [rax+0x88]
-;;   ba: mov rax, r11
-;;   bd: test rax, rax
-;;   c0: je 0xa9
-;;   c2: jmp 0x63
-;;   c4: ud2  ; trap: indirect call type mismatch
-;;   c6: test byte ptr [r11+0xc], 1
-;;   cb: jne 0x85
-;;   cd: push 0
-;;   cf: mov r11, rax
-;;   d2: mov rax, [r14+0x10]
-;;   d6: call qword ptr [rax+0x80]
-;;   dc: mov rax, r11
-;;   df: jmp 0x85
-;;   e1: push 0xffffffffffffffff
-;;   e3: mov r11, [r14+0x10]
-;;   e7: call qword ptr [r11+0x70]
-;;   eb: jmp 0x9b
-;;   ed: mov r14, [rbp-0x18]
-;;   f1: leave
-;;   f2: jmp rax
+;;   8c: sub dword ptr [r14+0x40], 1
+;;   91: js 0xdd
+;;   97: mov rax, [rax+0x18]
+;;   9b: mov rax, [rax]
+;;   9e: jmp 0xeb
+;;   a3: ud2  ; trap: undefined element: out of bounds table access
+;;   a5: ud2  ; trap: uninitialized element
+;;   a7: push 0
+;;   a9: mov r11, rax
+;;   ac: mov rax, [r14+0x10]
+;;   b0: call qword ptr [rax+0x88]
+;;   b6: mov rax, r11
+;;   b9: test rax, rax
+;;   bc: je 0xa5
+;;   be: jmp 0x63
+;;   c0: ud2  ; trap: indirect call type mismatch
+;;   c2: test byte ptr [r11+0xc], 1
+;;   c7: jne 0x85
+;;   c9: push 0
+;;   cb: mov r11, rax
+;;   ce: mov rax, [r14+0x10]
+;;   d2: call qword ptr [rax+0x80]
+;;   d8: mov rax, r11
+;;   db: jmp 0x85
+;;   dd: push 0xffffffffffffffff
+;;   df: mov r11d, 2
+;;   e5: call qword ptr [r14+0x48]
+;;   e9: jmp 0x97
+;;   eb: mov r14, [rbp-0x18]
+;;   ef: leave
+;;   f0: jmp rax
 
 ;; func 3, frame of 16 bytes
 ;;    1: push rbp
@@ -165,16 +161,15 @@
 ;;    5: sub rsp, 0x10
 ;;    9: mov [rbp-8], r14
 ;;    d: mov r14, rdi
-;;   10: mov r11, [r14+0x28]
-;;   14: sub dword ptr [r11+0xc], 1
-;;   19: js 0x27
-;;   1f: mov r14, [rbp-8]
-;;   23: leave
-;;   24: ret 0x20
-;;   27: push 0xffffffffffffffff
-;;   29: mov r11, [r14+0x10]
-;;   2d: call qword ptr [r11+0x70]
-;;   31: jmp 0x1f
+;;   10: sub dword ptr [r14+0x40], 1
+;;   15: js 0x23
+;;   1b: mov r14, [rbp-8]
+;;   1f: leave
+;;   20: ret 0x20
+;;   23: push 0xffffffffffffffff
+;;   25: mov r11d, 3
+;;   2b: call qword ptr [r14+0x48]
+;;   2f: jmp 0x1b
 
 ;; func 4, frame of 96 bytes
 ;;    8: push rbp
@@ -199,29 +194,28 @@
 ;;   47: mov rdi, r14
 ;;   4a: mov r8, r12
 ;;   4d: mov r9, r12
-;;   50: mov r11, [r14+0x28]
-;;   54: sub dword ptr [r11+0x10], 2
-;;   59: js 0x6c
-;;   5f: mov r11, [r14+8]
-;;   63: mov rax, [r11+0x18]
-;;   67: jmp 0x78
-;;   6c: push 0xffffffffffffffff
-;;   6e: mov r11, [r14+0x10]
-;;   72: call qword ptr [r11+0x70]
-;;   76: jmp 0x5f
-;;   78: mov r14, [rbp-8]
-;;   7c: mov r12, [rbp-0x10]
-;;   80: mov r11, [rbp+8]
-;;   84: mov r10, [rbp]
-;;   88: movsd xmm15, [rsp]
-;;   8e: movsd [rbp-0x10], xmm15
-;;   94: movsd xmm15, [rsp+8]
-;;   9b: movsd [rbp-8], xmm15
-;;   a1: movsd xmm15, [rsp+0x10]
-;;   a8: movsd [rbp], xmm15
-;;   ae: movsd xmm15, [rsp+0x18]
-;;   b5: movsd [rbp+8], xmm15
-;;   bb: mov [rbp-0x18], r11
-;;   bf: lea rsp, [rbp-0x18]
-;;   c3: mov rbp, r10
-;;   c6: jmp rax
+;;   50: sub dword ptr [r14+0x40], 2
+;;   55: js 0x68
+;;   5b: mov r11, [r14+8]
+;;   5f: mov rax, [r11+0x18]
+;;   63: jmp 0x76
+;;   68: push 0xffffffffffffffff
+;;   6a: mov r11d, 4
+;;   70: call qword ptr [r14+0x48]
+;;   74: jmp 0x5b
+;;   76: mov r14, [rbp-8]
+;;   7a: mov r12, [rbp-0x10]
+;;   7e: mov r11, [rbp+8]
+;;   82: mov r10, [rbp]
+;;   86: movsd xmm15, [rsp]
+;;   8c: movsd [rbp-0x10], xmm15
+;;   92: movsd xmm15, [rsp+8]
+;;   99: movsd [rbp-8], xmm15
+;;   9f: movsd xmm15, [rsp+0x10]
+;;   a6: movsd [rbp], xmm15
+;;   ac: movsd xmm15, [rsp+0x18]
+;;   b3: movsd [rbp+8], xmm15
+;;   b9: mov [rbp-0x18], r11
+;;   bd: lea rsp, [rbp-0x18]
+;;   c1: mov rbp, r10
+;;   c4: jmp rax

@@ -42,7 +42,7 @@
 ;;    a: mov r10, rsp
 ;;    d: cmp r10, r9
 ;;   10: jb 0x27
-;;   16: mov rax, [rdi+0x48]
+;;   16: mov rax, [rdi+0x58]
 ;;   1a: mov rax, [rax+8]
 ;;   1e: shr rax, 0x10
 ;;   22: mov rsp, rbp

@@ -84,9 +84,9 @@
 ;;    a: mov rax, rsp
 ;;    d: cmp rax, r11
 ;;   10: jb 0x28
-;;   16: mov rax, [rdi+0x58]
+;;   16: mov rax, [rdi+0x68]
 ;;   1a: mov rax, [rax]
-;;   1d: mov rdi, [rdi+0x48]
+;;   1d: mov rdi, [rdi+0x58]
 ;;   21: call rax
 ;;   23: mov rsp, rbp
 ;;   26: pop rbp

@@ -22,7 +22,7 @@
 ;;   46: mov edx, edx
 ;;   48: cmp rdx, 0xa
 ;;   4c: jae 0xce
-;;   52: mov rax, [rdi+0x40]
+;;   52: mov rax, [rdi+0x50]
 ;;   56: lea rcx, [rax+rdx*8]
 ;;   5a: cmp rdx, 0xa
 ;;   5e: cmovae rcx, rax
@@ -73,7 +73,7 @@
 ;;   3a: mov rcx, rsp
 ;;   3d: cmp rcx, rax
 ;;   40: jb 0xa8
-;;   46: mov rcx, [rdi+0x58]
+;;   46: mov rcx, [rdi+0x68]
 ;;   4a: mov rax, [rcx+8]
 ;;   4e: mov edx, edx
 ;;   50: cmp rdx, rax

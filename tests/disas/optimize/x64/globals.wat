@@ -14,10 +14,10 @@
 ;;    a: mov r10, rsp
 ;;    d: cmp r10, r9
 ;;   10: jb 0x2a
-;;   16: mov eax, [rdi+0x40]
+;;   16: mov eax, [rdi+0x50]
 ;;   19: sub eax, 0x10
-;;   1c: mov [rdi+0x40], eax
-;;   1f: mov rcx, [rdi+0x50]
+;;   1c: mov [rdi+0x50], eax
+;;   1f: mov rcx, [rdi+0x60]
 ;;   23: mov [rcx], eax
 ;;   25: mov rsp, rbp
 ;;   28: pop rbp

@@ -30,7 +30,7 @@
 ;;   10: jb 0x33
 ;;   16: test esi, esi
 ;;   18: je 0x2c
-;;   1e: mov rax, [rdi+0x40]
+;;   1e: mov rax, [rdi+0x50]
 ;;   22: mov ecx, esi
 ;;   24: mov eax, [rax+rcx]  ; trap: out of bounds memory access
 ;;   27: mov rsp, rbp
@@ -55,12 +55,12 @@
 ;;   10: jb 0x3c
 ;;   16: test esi, esi
 ;;   18: je 0x2c
-;;   1e: mov rax, [rdi+0x40]
+;;   1e: mov rax, [rdi+0x50]
 ;;   22: mov ecx, esi
 ;;   24: mov eax, [rax+rcx]  ; trap: out of bounds memory access
 ;;   27: jmp 0x2e
 ;;   2c: xor eax, eax
-;;   2e: mov rcx, [rdi+0x40]
+;;   2e: mov rcx, [rdi+0x50]
 ;;   32: mov ecx, [rcx+8]  ; trap: out of bounds memory access
 ;;   35: add eax, ecx
 ;;   37: mov rsp, rbp
@@ -80,7 +80,7 @@
 ;;    d: cmp rdx, rax
 ;;   10: jb 0x5a
 ;;   16: xor eax, eax
-;;   18: mov rdx, [rdi+0x40]
+;;   18: mov rdx, [rdi+0x50]
 ;;   1c: mov r8, [rcx]
 ;;   1f: cmp r8, 0xffffffffffffffff
 ;;   23: je 0x68

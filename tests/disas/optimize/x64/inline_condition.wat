@@ -38,7 +38,7 @@
 ;;   2c: mov rsp, rbp
 ;;   2f: pop rbp
 ;;   30: ret
-;;   31: mov rax, [rdi+0x40]
+;;   31: mov rax, [rdi+0x50]
 ;;   35: mov ecx, esi
 ;;   37: mov ecx, [rax+rcx]  ; trap: out of bounds memory access
 ;;   3a: mov edx, edx
@@ -72,9 +72,9 @@
 ;;   16: mov esi, esi
 ;;   18: cmp rsi, 8
 ;;   1c: jae 0xf5
-;;   22: mov rax, [rdi+0x50]
+;;   22: mov rax, [rdi+0x60]
 ;;   26: mov rax, [rax+rsi*8]
-;;   2a: lea r8, [rdi+0x60]
+;;   2a: lea r8, [rdi+0x70]
 ;;   2e: cmp rax, r8
 ;;   31: jne 0x75
 ;;   37: cmp edx, ecx
@@ -83,7 +83,7 @@
 ;;   41: cmovb edx, ecx
 ;;   44: mov rax, rdx
 ;;   47: jmp 0x62
-;;   4c: mov rsi, [rdi+0x40]
+;;   4c: mov rsi, [rdi+0x50]
 ;;   50: mov edi, edx
 ;;   52: mov edi, [rsi+rdi]  ; trap: out of bounds memory access
 ;;   55: mov r8d, ecx
@@ -146,14 +146,14 @@
 ;;   1e: cmp esi, edx
 ;;   20: jb 0x4c
 ;;   26: jmp 0x43
-;;   2b: mov rax, [rdi+0x40]
+;;   2b: mov rax, [rdi+0x50]
 ;;   2f: mov ecx, esi
 ;;   31: mov ecx, [rax+rcx]  ; trap: out of bounds memory access
 ;;   34: mov r8d, edx
 ;;   37: mov eax, [rax+r8]  ; trap: out of bounds memory access
 ;;   3b: cmp ecx, eax
 ;;   3d: jl 0x4c
-;;   43: mov rax, [rdi+0x40]
+;;   43: mov rax, [rdi+0x50]
 ;;   47: mov ecx, esi
 ;;   49: mov [rax+rcx], edx  ; trap: out of bounds memory access
 ;;   4c: mov rsp, rbp

@@ -64,74 +64,74 @@
 ;;   2a: jmp 0x16
 
 ;; func 3, frame of 0 bytes
-;;   20: push rbp
-;;   21: mov rbp, rsp
-;;   24: mov rax, [rdi]
-;;   27: mov rax, [rax]
-;;   2a: mov rcx, rsp
-;;   2d: cmp rcx, rax
-;;   30: jb 0xa1
-;;   36: mov ecx, esi
-;;   38: cmp rcx, 8
-;;   3c: jae 0x122
-;;   42: mov rax, [rdi+0x40]
-;;   46: mov rax, [rax+rcx*8]
-;;   4a: lea rsi, [rdi+0x50]
+;;    0: push rbp
+;;    1: mov rbp, rsp
+;;    4: mov rax, [rdi]
+;;    7: mov rax, [rax]
+;;    a: mov rcx, rsp
+;;    d: cmp rcx, rax
+;;   10: jb 0x84
+;;   16: mov ecx, esi
+;;   18: cmp rcx, 8
+;;   1c: jae 0x105
+;;   22: mov rax, [rdi+0x50]
+;;   26: mov rax, [rax+rcx*8]
+;;   2a: lea rsi, [rdi+0x60]
+;;   2e: cmp rax, rsi
+;;   31: je 0x77
+;;   37: lea rsi, [rdi+0x80]
+;;   3e: cmp rax, rsi
+;;   41: je 0x69
+;;   47: lea rsi, [rdi+0xa0]
 ;;   4e: cmp rax, rsi
-;;   51: je 0x94
-;;   57: lea rsi, [rdi+0x70]
-;;   5b: cmp rax, rsi
-;;   5e: je 0x86
-;;   64: lea rsi, [rdi+0x90]
-;;   6b: cmp rax, rsi
-;;   6e: jne 0xaf
-;;   74: mov rsi, rdx
-;;   77: mov rcx, [rdi+8]
-;;   7b: mov rcx, [rcx+0x10]
-;;   7f: call rcx
-;;   81: jmp 0x9c
-;;   86: mov rsi, rdx
-;;   89: mov rax, rsi
-;;   8c: imul eax, esi
-;;   8f: jmp 0x9c
-;;   94: mov rsi, rdx
-;;   97: mov rax, rsi
-;;   9a: shl eax, 1
-;;   9c: mov rsp, rbp
-;;   9f: pop rbp
-;;   a0: ret
-;;   a1: mov rax, [rdi+0x10]
-;;   a5: mov rax, [rax]
-;;   a8: call rax
-;;   aa: jmp 0x36
-;;   af: mov esi, 1
-;;   b4: cmp rcx, 8
-;;   b8: cmovae rax, rsi
-;;   bc: cmp rax, 1
-;;   c0: ja 0xf1
-;;   c6: mov rax, [rdi]
-;;   c9: mov dword ptr [rax+0x60], 0
-;;   d0: mov [rax+0x68], rcx
-;;   d4: mov rax, [rdi+0x10]
-;;   d8: mov rax, [rax+0x90]
-;;   df: call rax
-;;   e1: mov rax, [rdi]
-;;   e4: mov rax, [rax+0x58]
-;;   e8: test rax, rax
-;;   eb: je 0x124
-;;   f1: mov ecx, [rax+0x10]
-;;   f4: mov rsi, [rdi+0x18]
-;;   f8: cmp ecx, [rsi]
-;;   fa: jne 0x126
-;;  100: mov rcx, [rdi]
-;;  103: mov [rcx+0x58], rax
-;;  107: mov [rcx+0x60], edx
-;;  10a: mov rax, [rdi+0x10]
-;;  10e: mov rax, [rax+0x98]
-;;  115: call rax
-;;  117: mov rax, [rdi]
-;;  11a: mov eax, [rax+0x60]
-;;  11d: jmp 0x9c
-;;  122: ud2  ; trap: undefined element: out of bounds table access
-;;  124: ud2  ; trap: uninitialized element
-;;  126: ud2  ; trap: indirect call type mismatch
+;;   51: jne 0x92
+;;   57: mov rsi, rdx
+;;   5a: mov rcx, [rdi+8]
+;;   5e: mov rcx, [rcx+0x10]
+;;   62: call rcx
+;;   64: jmp 0x7f
+;;   69: mov rsi, rdx
+;;   6c: mov rax, rsi
+;;   6f: imul eax, esi
+;;   72: jmp 0x7f
+;;   77: mov rsi, rdx
+;;   7a: mov rax, rsi
+;;   7d: shl eax, 1
+;;   7f: mov rsp, rbp
+;;   82: pop rbp
+;;   83: ret
+;;   84: mov rax, [rdi+0x10]
+;;   88: mov rax, [rax]
+;;   8b: call rax
+;;   8d: jmp 0x16
+;;   92: mov esi, 1
+;;   97: cmp rcx, 8
+;;   9b: cmovae rax, rsi
+;;   9f: cmp rax, 1
+;;   a3: ja 0xd4
+;;   a9: mov rax, [rdi]
+;;   ac: mov dword ptr [rax+0x60], 0
+;;   b3: mov [rax+0x68], rcx
+;;   b7: mov rax, [rdi+0x10]
+;;   bb: mov rax, [rax+0x90]
+;;   c2: call rax
+;;   c4: mov rax, [rdi]
+;;   c7: mov rax, [rax+0x58]
+;;   cb: test rax, rax
+;;   ce: je 0x107
+;;   d4: mov ecx, [rax+0x10]
+;;   d7: mov rsi, [rdi+0x18]
+;;   db: cmp ecx, [rsi]
+;;   dd: jne 0x109
+;;   e3: mov rcx, [rdi]
+;;   e6: mov [rcx+0x58], rax
+;;   ea: mov [rcx+0x60], edx
+;;   ed: mov rax, [rdi+0x10]
+;;   f1: mov rax, [rax+0x98]
+;;   f8: call rax
+;;   fa: mov rax, [rdi]
+;;   fd: mov eax, [rax+0x60]
+;;  100: jmp 0x7f
+;;  105: ud2  ; trap: undefined element: out of bounds table access
+;;  107: ud2  ; trap: uninitialized element
+;;  109: ud2  ; trap: indirect call type mismatch

@@ -20,7 +20,7 @@
 ;;   3d: cmp rdx, rcx
 ;;   40: jb 0x76
 ;;   46: xor ecx, ecx
-;;   48: mov rdx, [rdi+0x40]
+;;   48: mov rdx, [rdi+0x50]
 ;;   4c: mov rsi, [rax]
 ;;   4f: cmp rsi, 0xffffffffffffffff
 ;;   53: je 0x84

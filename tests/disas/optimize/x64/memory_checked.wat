@@ -25,7 +25,7 @@
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x36
-;;   16: mov rax, [rdi+0x48]
+;;   16: mov rax, [rdi+0x58]
 ;;   1a: mov ecx, esi
 ;;   1c: lea rdx, [rcx+0xc]
 ;;   20: cmp rdx, [rax+8]
@@ -49,7 +49,7 @@
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x36
-;;   16: mov rax, [rdi+0x48]
+;;   16: mov rax, [rdi+0x58]
 ;;   1a: mov ecx, esi
 ;;   1c: lea rsi, [rcx+8]
 ;;   20: cmp rsi, [rax+8]
@@ -73,7 +73,7 @@
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x3e
-;;   16: mov rax, [rdi+0x48]
+;;   16: mov rax, [rdi+0x58]
 ;;   1a: mov ecx, esi
 ;;   1c: lea rdx, [rcx+0x5000001]
 ;;   23: cmp rdx, [rax+8]
@@ -98,7 +98,7 @@
 ;;    d: cmp r8, rax
 ;;   10: jb 0x58
 ;;   16: xor rax, rax
-;;   19: mov r8, [rdi+0x48]
+;;   19: mov r8, [rdi+0x58]
 ;;   1d: mov r9, [rcx]
 ;;   20: cmp r9, 0xffffffffffffffff
 ;;   24: je 0x66

@@ -24,7 +24,7 @@
 ;;    a: mov r11, rsp
 ;;    d: cmp r11, r10
 ;;   10: jb 0x25
-;;   16: mov rax, [rdi+0x40]
+;;   16: mov rax, [rdi+0x50]
 ;;   1a: mov ecx, esi
 ;;   1c: mov eax, [rax+rcx+8]  ; trap: out of bounds memory access
 ;;   20: mov rsp, rbp
@@ -43,7 +43,7 @@
 ;;    a: mov r11, rsp
 ;;    d: cmp r11, r10
 ;;   10: jb 0x25
-;;   16: mov rax, [rdi+0x40]
+;;   16: mov rax, [rdi+0x50]
 ;;   1a: mov ecx, esi
 ;;   1c: mov [rax+rcx], rdx  ; trap: out of bounds memory access
 ;;   20: mov rsp, rbp
@@ -62,12 +62,12 @@
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x3f
-;;   16: mov rcx, [rdi+0x48]
+;;   16: mov rcx, [rdi+0x58]
 ;;   1a: mov eax, esi
 ;;   1c: lea rdx, [rax+0x5000001]
 ;;   23: cmp rdx, [rcx+8]
 ;;   27: ja 0x4d
-;;   2d: mov rcx, [rdi+0x40]
+;;   2d: mov rcx, [rdi+0x50]
 ;;   31: movzx rax, byte ptr [rcx+rax+0x5000000]  ; trap: out of bounds memory access
 ;;   3a: mov rsp, rbp
 ;;   3d: pop rbp
@@ -87,7 +87,7 @@
 ;;   3d: cmp r8, rax
 ;;   40: jb 0x77
 ;;   46: xor rax, rax
-;;   49: mov r8, [rdi+0x40]
+;;   49: mov r8, [rdi+0x50]
 ;;   4d: mov r9, [rcx]
 ;;   50: cmp r9, 0xffffffffffffffff
 ;;   54: je 0x85

@@ -20,12 +20,12 @@
 ;;   20: mov rcx, rsp
 ;;   23: cmp rcx, rax
 ;;   26: jb 0x76
-;;   2c: mov eax, [rdi+0x40]
+;;   2c: mov eax, [rdi+0x50]
 ;;   2f: mov [rsp+8], eax
-;;   33: mov rbx, [rdi+0x68]
+;;   33: mov rbx, [rdi+0x78]
 ;;   37: mov rax, [rbx]
 ;;   3a: mov esi, [rsp]
-;;   3d: mov r12, [rdi+0x58]
+;;   3d: mov r12, [rdi+0x68]
 ;;   41: mov r13, rdi
 ;;   44: mov rdi, r12
 ;;   47: call rax  ; references at sp+[0, 8]
@@ -35,7 +35,7 @@
 ;;   53: call rax  ; references at sp+[0]
 ;;   55: mov eax, [rsp]
 ;;   58: mov rdi, r13
-;;   5b: mov [rdi+0x40], eax
+;;   5b: mov [rdi+0x50], eax
 ;;   5e: mov rbx, [rsp+0x10]
 ;;   63: mov r12, [rsp+0x18]
 ;;   68: mov r13, [rsp+0x20]

@@ -33,7 +33,7 @@
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x2e
-;;   16: mov rax, [rdi+0x40]
+;;   16: mov rax, [rdi+0x50]
 ;;   1a: mov ecx, esi
 ;;   1c: movups xmm0, [rax+rcx]  ; trap: out of bounds memory access
 ;;   20: movdqu xmm1, [rax+rcx+0x10]  ; trap: out of bounds memory access

@@ -20,7 +20,7 @@
 ;;   1a: mov rcx, rsp
 ;;   1d: cmp rcx, rax
 ;;   20: jb 0x59
-;;   26: mov rcx, [rdi+0x48]
+;;   26: mov rcx, [rdi+0x58]
 ;;   2a: mov rax, [rcx+8]
 ;;   2e: mov edx, esi
 ;;   30: cmp rdx, rax
@@ -54,7 +54,7 @@
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x4b
-;;   16: mov rdi, [rdi+0x48]
+;;   16: mov rdi, [rdi+0x58]
 ;;   1a: mov rax, [rdi+8]
 ;;   1e: mov ecx, esi
 ;;   20: cmp rcx, rax
@@ -84,7 +84,7 @@
 ;;    a: mov rcx, rsp
 ;;    d: cmp rcx, rax
 ;;   10: jb 0x3e
-;;   16: mov rcx, [rdi+0x58]
+;;   16: mov rcx, [rdi+0x68]
 ;;   1a: mov rax, [rcx+8]
 ;;   1e: mov edx, esi
 ;;   20: cmp rdx, rax
@@ -113,7 +113,7 @@
 ;;   11: mov rcx, rsp
 ;;   14: cmp rcx, rax
 ;;   17: jb 0x4c
-;;   1d: mov rdx, [rdi+0x58]
+;;   1d: mov rdx, [rdi+0x68]
 ;;   21: mov rax, [rdx+8]
 ;;   25: mov ecx, esi
 ;;   27: cmp rcx, rax

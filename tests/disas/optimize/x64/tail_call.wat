@@ -44,9 +44,9 @@
 ;;    a: mov rax, rsp
 ;;    d: cmp rax, r11
 ;;   10: jb 0x28
-;;   16: mov rax, [rdi+0x68]
+;;   16: mov rax, [rdi+0x78]
 ;;   1a: mov r10, [rax]
-;;   1d: mov rdi, [rdi+0x58]
+;;   1d: mov rdi, [rdi+0x68]
 ;;   21: mov rsp, rbp
 ;;   24: pop rbp
 ;;   25: jmp r10
@@ -67,7 +67,7 @@
 ;;   1a: mov rcx, rsp
 ;;   1d: cmp rcx, rax
 ;;   20: jb 0x6c
-;;   26: mov rax, [rdi+0x40]
+;;   26: mov rax, [rdi+0x50]
 ;;   2a: mov rax, [rax+0x10]
 ;;   2e: cmp rax, 1
 ;;   32: jbe 0x7a

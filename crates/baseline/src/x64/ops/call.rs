@@ -388,7 +388,7 @@ impl Codegen<'_> {
         if self.input.tiering {
             // Before the code is loaded: nothing may look at it in between.
             let at = self.count_budget(updraft_abi::TIER_UP_AT_EXIT);
-            self.asm.patch8(at, super::control::cost(self.input.body.len() as u32));
+            self.asm.patch8(at, super::control::cost(self.input.body.len() as u32, self.n_arms));
         }
         self.load_code(callee);
         // The address of the code, in rax: homes and vmctx are gone soon.

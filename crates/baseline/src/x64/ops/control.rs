@@ -16,7 +16,7 @@ use crate::op::{BlockSig, BlockType, BrTable};
 use crate::x64::body::MAX_CODE_BYTES;
 use crate::x64::codegen::{Codegen, Cold, frame_offset};
 use crate::x64::control::{Frame, FrameKind};
-use crate::x64::regs::SCRATCH;
+use crate::x64::regs::{SCRATCH, VMCTX};
 use crate::x64::value::{Rmi, Ty, Val, Xm};
 use crate::x64::{Alu, Cond, Gpr, Label, Mem, Size, Sse, Xmm};
 
@@ -107,7 +107,8 @@ impl Codegen<'_> {
         let replaceable = self.note_osr_loop(ordinal);
         let header = self.asm.label_here();
         let cost_at = self.loop_header(if replaceable { ordinal as i32 } else { TIER_UP_AT_EXIT });
-        self.push_frame(FrameKind::Loop { header, start: self.offset, cost_at }, sig);
+        let (start, n_arms) = (self.offset, self.n_arms);
+        self.push_frame(FrameKind::Loop { header, start, n_arms, cost_at }, sig);
     }
 
     /// Records where a loop's operands are, if it can be replaced. They are
@@ -156,15 +157,17 @@ impl Codegen<'_> {
         cost_at
     }
 
-    /// Takes from the function's budget; asks for tier-up when it is used up.
+    /// Counts for the function's budget; asks for tier-up when it is used up.
     /// Where the cost is in the code: a byte, from 1 to 127, in units of
     /// [`vmctx::BUDGET_UNIT_BYTES`].
     pub(crate) fn count_budget(&mut self, tier_up_arg: i32) -> u32 {
-        self.load_vmctx(SCRATCH, vmctx::BUDGETS);
-        let budget = Mem::base(SCRATCH, (self.input.func.raw() * 4) as i32);
-        self.asm.alu_mi(Alu::Sub, Size::S32, budget, 1);
+        let countdown = Mem::base(VMCTX, vmctx::COUNTDOWN as i32);
+        self.asm.alu_mi(Alu::Sub, Size::S32, countdown, 1);
         let cost_at = self.asm.offset() - 1;
-        self.call_stub_if(Cond::S, Builtin::TierUp, tier_up_arg);
+        let label = self.asm.new_label();
+        self.asm.jcc(Cond::S, label);
+        let back = self.asm.label_here();
+        self.cold.push(Cold::Sample { label, arg: tier_up_arg, back, source: self.offset });
         cost_at
     }
 
@@ -251,9 +254,9 @@ impl Codegen<'_> {
                 return;
             }
             FrameKind::Func => return self.end_function(),
-            FrameKind::Loop { start, cost_at, .. } => {
+            FrameKind::Loop { start, n_arms, cost_at, .. } => {
                 if let Some(at) = cost_at {
-                    self.asm.patch8(at, cost(self.offset - start));
+                    self.asm.patch8(at, cost(self.offset - start, self.n_arms - n_arms));
                 }
             }
             FrameKind::If { otherwise } => self.end_if(&frame, otherwise),
@@ -423,6 +426,7 @@ impl Codegen<'_> {
         let n = targets.len();
         let tmp = self.alloc_gpr();
         self.n_br_tables += 1;
+        self.n_arms = self.n_arms.saturating_add(n);
         let mut between = Vec::new();
         let default = self.edge(&mut between, targets.default());
         if n == 0 {
@@ -525,7 +529,10 @@ impl Codegen<'_> {
     }
 }
 
-/// The cost of executing so many bytes, in units.
-pub(crate) fn cost(bytes: u32) -> u8 {
+/// The cost of executing so many bytes, in units, if they have so many arms of
+/// `br_table`s, of which one is executed. (With all of them the loop of an
+/// interpreter seems ten times as hot as it is.)
+pub(crate) fn cost(bytes: u32, n_arms: u32) -> u8 {
+    let bytes = bytes / (1 + n_arms);
     (bytes / vmctx::BUDGET_UNIT_BYTES + 1).min(127) as u8
 }
