@@ -32,9 +32,12 @@
 //! pushed (4 bytes, sign-extended to 8) and pop it, and change no register but
 //! r11 and no flag that baseline code relies on. The stack need not be aligned.
 //! - `baseline_interrupt`: as `interrupt`. The argument is ignored.
-//! - `tier_up`: the budget is used up. The argument is the ordinal of the loop
-//!   whose back-edge found it, [`TIER_UP_AT_EXIT`] elsewhere. Does not return
-//!   if the loop goes on in optimized code (see [`crate::OsrMap`]).
+//! - `tier_up`: the countdown has ended (see [`crate::vmctx::BUDGETS`]); starts
+//!   it again. The function, among the declared ones, is in r11. The argument is
+//!   the ordinal of the loop whose back-edge found it, [`TIER_UP_AT_EXIT`]
+//!   elsewhere. Does not return if the loop goes on in optimized code (see
+//!   [`crate::OsrMap`]). Called through [`crate::vmctx::TIER_UP`], because r11 is
+//!   taken.
 //! - `feedback_alloc`: r11 becomes the function's feedback vector, never 0. The
 //!   argument is the number of sites.
 //! - `call_feedback`: notes the function record in r11 as target of the site
@@ -136,7 +139,7 @@ builtins! {
     RefFunc, ref_func, (func: I32) -> I64;
     /// For baseline code: services interrupts or traps.
     BaselineInterrupt, baseline_interrupt, ();
-    /// For baseline code, at [`crate::vmctx::TIER_UP`]: a period is over.
+    /// For baseline code: takes a sample; is the function's budget used up?
     TierUp, tier_up, ();
     /// For baseline code: the function has no feedback vector yet.
     FeedbackAlloc, feedback_alloc, ();

@@ -18,17 +18,18 @@
 //!
 //! 1. Baseline code counts down, per instance, at back-edges and exits. When
 //!    that ends, a sample is taken from the budget of the function that was met,
-//!    and when the budget is used up, `tier_up` is called, at a back-edge with
-//!    the loop's ordinal.
+//!    and when the budget is used up, the `tier_up` upcall is made, with the
+//!    loop's ordinal if it was met at a back-edge.
 //! 2. The upcall fills the budget again. Then it looks at the loop: is there
 //!    code to go on in? That is the answer.
-//! 3. Otherwise the function's priority goes up by one, and at 1, 2, 4, 8, …,
-//!    for large functions from more than 1 on, a unit is queued with that priority and what was seen by then. The state
-//!    of the function lets only one of these units compile.
+//! 3. Otherwise the budgets that the function used up are counted. When they
+//!    are 1, 2, 4, 8, … times what its size is worth, a unit is queued with that
+//!    as its priority and with what was seen by then. The state of the function
+//!    lets only one of these units compile.
 //! 4. A worker compiles, publishes by one store into the code table, and, if
 //!    the function has loops, zeroes the budget: calls from now on find the
 //!    new code, and a frame that still spins in the old one asks again at its
-//!    next back-edge. Now a unit for that loop is queued (see `osr`), which
+//!    next sample. Now a unit for that loop is queued (see `osr`), which
 //!    zeroes the budget once more when it is done: back to 2.
 //!    The baseline code is retired: `code_gc` frees it when no frame is in it.
 //! 5. What cannot be had (too large, a limit, no memory for code) is asked for

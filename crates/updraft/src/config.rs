@@ -138,8 +138,9 @@ impl Config {
 
     /// How much a function runs in baseline code before it is compiled again
     /// by the optimizing compiler: in bytes of its body that are executed,
-    /// roughly, once for each 4 KiB that the body has. By default 4,000,000. Of
-    /// use with [`Strategy::Tiered`].
+    /// roughly, and as much again for each 4 KiB of the body, because those take
+    /// longer to compile. By default 4,000,000. Of use with
+    /// [`Strategy::Tiered`].
     pub fn tier_up_budget(&mut self, bytes: u32) -> &mut Self {
         self.tiering.budget = i32::try_from(bytes).unwrap_or(i32::MAX);
         self

@@ -153,7 +153,7 @@ pub struct Pinned {
 pub(crate) const BUDGET_NEVER: i32 = i32::MAX;
 
 /// Priority in the queue of a loop that runs at this moment: before functions
-/// whose budget was used up fewer times than this.
+/// that used up fewer times than this what their size is worth.
 pub(crate) const OSR_PRIORITY: u32 = 16;
 
 /// Bytes of a function that are worth a budget more before it is optimized, and
@@ -185,8 +185,8 @@ pub(crate) const SNAPSHOT_SHARE: u32 = 50;
 /// isolate that they are for keeps a core. With a unit on each of two cores,
 /// python's `print(1)` takes 136–154 ms, with one at a time 129–131, without
 /// any 125 (2026-11, two x86-64 cores, medians and quartiles of 20 runs). Loops
-/// that run, and functions that used up as many budgets as those are worth, get
-/// all: they must not wait for a unit of 0.2 s.
+/// that run, and functions of that priority ([`OSR_PRIORITY`]), get all: they
+/// must not wait for a unit of 0.2 s.
 pub(crate) fn unit_jobs(n_workers: usize) -> JobLimits {
     let usual = n_workers.saturating_sub(1).max(n_workers.min(1));
     JobLimits { usual, urgent: n_workers, urgent_from: OSR_PRIORITY }

@@ -48,7 +48,7 @@ const FAST: Duration = Duration::from_nanos(GUARD_MISS_PERIOD as u64 * 200);
 const MAX_STRIKES: usize = 8;
 /// How often a function is compiled anew.
 const MAX_AGAIN: u32 = 4;
-/// Before functions whose budget was used up fewer times.
+/// Before functions that used up fewer times what their size is worth.
 const PRIORITY: u32 = 8;
 
 type Site = (DeclaredFuncIndex, u32);

@@ -15,8 +15,8 @@
 //!    if the function may have one more, and a unit is queued.
 //! 2. A worker exchanges `Queued` for `Compiling` (under the lock, so that only
 //!    one does), compiles, and stores `Ready` with the code, or `Failed`.
-//! 3. After `Ready` it zeroes the function's budget, so that the next
-//!    back-edge of every frame that still spins asks again.
+//! 3. After `Ready` it zeroes the function's budget, so that every frame that
+//!    still spins asks again when a back-edge of it is sampled.
 //! 4. That underflow finds `Ready` and gets the address; the runtime moves the
 //!    frame.
 //!

@@ -140,7 +140,7 @@ fn first_calls_give_baseline_code_and_budgets_optimized_code() {
     assert_eq!(s.module.tier_up(f(0), G, None, None, &|| seen.clone()), None);
     assert_eq!(s.tier(0), Some(Tier::Optimized));
     assert_eq!(s.optimizing.runs(), [(0, None, false, 1)]);
-    // A frame that spins is to ask at its next back-edge.
+    // A frame that spins is to ask at its next sample.
     assert_eq!(s.module.budget(f(0)), 0);
     // One that only leaves the function has nothing to ask for.
     assert_eq!(s.underflow(0, None), None);
